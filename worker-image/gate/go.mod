@@ -1,0 +1,3 @@
+module io.agentrun/gate
+
+go 1.26
