@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	drainTimeout  = 800 * time.Millisecond
+	drainTimeout  = 500 * time.Millisecond
 	maxConns      = 1024 // a port
 	maxSourceConn = 256  // a port and client address, so that one agent cannot shut the others out
 )

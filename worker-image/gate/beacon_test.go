@@ -188,12 +188,11 @@ func TestABeaconStopsWithinASecondOfSIGTERM(t *testing.T) {
 	if err := command.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	rest, _ := io.ReadAll(lines)
-	err = command.Wait()
-	if took := time.Since(told); err != nil || took >= time.Second {
-		t.Errorf("%v after %v; stdout %s, stderr %s", err, took, rest, stderr.String())
+	last, _ := lines.ReadString('\n') // not the end of the process: the race detector puts a second of its own before it
+	if took := time.Since(told); took >= time.Second || !strings.Contains(last, `"stopped"`) {
+		t.Errorf("said %q after %v", last, took)
 	}
-	if !bytes.Contains(rest, []byte(`"stopped"`)) {
-		t.Errorf("said %s", rest)
+	if err := command.Wait(); err != nil {
+		t.Errorf("%v; stderr %s", err, stderr.String())
 	}
 }
