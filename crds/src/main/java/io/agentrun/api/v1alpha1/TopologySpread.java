@@ -1,0 +1,31 @@
+package io.agentrun.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** How evenly the replicas are spread over one topology key. */
+public record TopologySpread(
+        @JsonPropertyDescription("Node label whose values are the places, such as topology.kubernetes.io/zone.")
+        @Required
+        @Size(min = 1, max = 316)
+        String topologyKey,
+
+        @JsonPropertyDescription("Largest difference in replicas between two places. Default 1.")
+        @Default("1")
+        @Min(1)
+        @Max(1000)
+        Integer maxSkew,
+
+        @JsonPropertyDescription("What happens when it can't be kept. Default ScheduleAnyway.")
+        @Default("ScheduleAnyway")
+        WhenUnsatisfiable whenUnsatisfiable) {
+    /** Fills the defaults. */
+    public TopologySpread {
+        maxSkew = maxSkew == null ? Integer.valueOf(1) : maxSkew;
+        whenUnsatisfiable = whenUnsatisfiable == null ? WhenUnsatisfiable.ScheduleAnyway : whenUnsatisfiable;
+    }
+}
