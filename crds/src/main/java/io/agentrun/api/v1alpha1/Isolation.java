@@ -41,7 +41,7 @@ public record Isolation(
                 "Writable places in memory; everything else of the root file system is read-only. Default /tmp and /var/tmp"
                         + " with 64Mi each.")
         @Default("[{\"path\":\"/tmp\",\"size\":\"64Mi\"},{\"path\":\"/var/tmp\",\"size\":\"64Mi\"}]")
-        @Size(max = 8)
+        @Size(max = 7)
         List<Scratch> scratch,
 
         @JsonPropertyDescription(

@@ -19,7 +19,7 @@ public record Scratch(
         @JsonPropertyDescription("Most bytes it may hold, 64Ki to 16Gi, such as 64Mi.")
         @Required
         @ValidationRule(
-                value = "isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('64Ki')) >= 0 &&"
+                value = "quantity(string(self)).compareTo(quantity('64Ki')) >= 0 &&"
                         + " quantity(string(self)).compareTo(quantity('16Gi')) <= 0",
                 message = "isolation.scratch[].size must be a quantity between 64Ki and 16Gi, such as 64Mi")
         Quantity size) {

@@ -1,5 +1,6 @@
 package io.agentrun.api.v1alpha1;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -76,7 +77,9 @@ final class Crds {
             lists("", schema);
             tidy(schema);
             // An object without a spec is one with all defaults.
-            schema.getProperties().get("spec").setDefault(JsonNodeFactory.instance.objectNode());
+            schema.getProperties()
+                    .get("spec")
+                    .setDefault(defaults(schema.getProperties().get("spec")));
             version.getAdditionalPrinterColumns()
                     .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> COLUMNS.indexOf(c.getName())));
         }
@@ -103,15 +106,28 @@ final class Crds {
         }
     }
 
-    /** A record component's annotation is seen twice (component and accessor), and an object's default is written out whole. */
+    /**
+     * An object whose fields have their own defaults. The API server would fill them in by itself, but it checks a default by
+     * the CEL rules before it does.
+     */
+    private static JsonNode defaults(JSONSchemaProps schema) {
+        var object = JsonNodeFactory.instance.objectNode();
+        schema.getProperties().forEach((name, property) -> {
+            if (property.getDefault() != null) {
+                object.set(name, "object".equals(property.getType()) ? defaults(property) : property.getDefault());
+            }
+        });
+        return object;
+    }
+
+    /** A record component's annotation is seen twice, at the component and at its accessor. */
     private static void tidy(JSONSchemaProps schema) {
         if (schema.getXKubernetesValidations() != null) {
             schema.setXKubernetesValidations(
                     schema.getXKubernetesValidations().stream().distinct().toList());
         }
         if ("object".equals(schema.getType()) && schema.getDefault() != null) {
-            // The API server fills the fields' own defaults into it: one place to change.
-            schema.setDefault(JsonNodeFactory.instance.objectNode());
+            schema.setDefault(defaults(schema));
         }
         if (schema.getItems() != null) {
             tidy(schema.getItems().getSchema());

@@ -1,0 +1,60 @@
+package io.agentrun.agent;
+
+import io.agentrun.api.v1alpha1.Agent;
+import io.agentrun.api.v1alpha1.EgressMode;
+import io.agentrun.restriction.Effective;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The isolation gate, the first init container. It ends only when targets that no policy opens are closed three times running
+ * (and, in mode Proxy, the proxy answers), so that no agent code ever runs before the packet filter does; it never ends on a
+ * cluster without a NetworkPolicy engine.
+ */
+final class AgentGate {
+    /** Name of the container. */
+    static final String NAME = "isolated";
+
+    private AgentGate() {}
+
+    static Container container(Agent agent, Effective effective, Platform platform) {
+        var closed = platform.gateway().ip() + ":" + Platform.Gateway.SENTINEL_PORT + "," + platform.apiServer();
+        var env = new ArrayList<EnvVar>();
+        env.add(new EnvVar("AGENTRUN_GATE_CLOSED", closed, null));
+        if (effective.egressMode().value() == EgressMode.Proxy) {
+            env.add(new EnvVar(
+                    "AGENTRUN_GATE_OPEN", platform.gateway().ip() + ":" + Platform.Gateway.PROXY_PORT, null));
+        }
+        var container = new ContainerBuilder()
+                .withName(NAME)
+                .withImage(platform.gateImage())
+                .withImagePullPolicy("IfNotPresent")
+                .withArgs("wait")
+                .withResources(new ResourceRequirementsBuilder()
+                        .withRequests(Map.of("cpu", new Quantity("10m"), "memory", new Quantity("32Mi")))
+                        .withLimits(Map.of(
+                                "cpu",
+                                new Quantity("200m"),
+                                // A container of less than about 32Mi kills runc itself.
+                                "memory",
+                                new Quantity("32Mi"),
+                                "ephemeral-storage",
+                                new Quantity("16Mi")))
+                        .addToRequests("ephemeral-storage", new Quantity("16Mi"))
+                        .build())
+                .withSecurityContext(AgentContainer.securityContext())
+                .withTerminationMessagePath("/dev/termination-log")
+                .withTerminationMessagePolicy("File");
+        if (AgentContainer.wrapped(agent.getSpec())) {
+            env.add(new EnvVar("AGENTRUN_GATE_INSTALL", AgentVolumes.WRAPPER_FOLDER, null));
+            container.withVolumeMounts(List.of(AgentVolumes.wrapperMount(false)));
+        }
+        return container.withEnv(env).build();
+    }
+}

@@ -1,0 +1,20 @@
+package io.agentrun.agent;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/** The API server's refusals, in a sentence. */
+final class ApiErrors {
+    private ApiErrors() {}
+
+    static String explain(KubernetesClientException e) {
+        var said = e.getStatus() != null && e.getStatus().getMessage() != null
+                ? e.getStatus().getMessage()
+                : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return switch (e.getCode()) {
+            case 403 ->
+                "the API server refuses a write of the operator: " + said
+                        + ". Give it the rights of k8s/base, raise the quota, or correct the admission policy that refuses";
+            default -> "the API server refuses a child as invalid: " + said + ". Correct what the message names";
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package io.agentrun.agent;
+
+import io.agentrun.api.v1alpha1.Agent;
+import io.agentrun.kube.Owned;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * NetworkPolicies add up, so somebody else's can open what ours closes. Found here, named in {@code NetworkIsolated}.
+ */
+final class ForeignPolicies {
+    private static final int DNS = 53;
+
+    private ForeignPolicies() {}
+
+    /**
+     * What a foreign policy opens.
+     *
+     * @param name the policy
+     * @param opens {@code ingress}, {@code egress} or {@code dns}
+     */
+    record Opening(String name, String opens) {
+        /** Name resolution alone is reported, not held against the agent: many clusters open it everywhere. */
+        boolean onlyDns() {
+            return opens.equals("dns");
+        }
+
+        @Override
+        public String toString() {
+            return name + " (" + opens + ")";
+        }
+    }
+
+    /** Every opening that policies other than the agent's own make for its pods, sorted. */
+    static List<Opening> openings(Agent agent, Collection<NetworkPolicy> policies) {
+        var labels = new TreeMap<>(agent.getSpec().podMetadata().labels());
+        labels.putAll(Names.labels(agent));
+        return policies.stream()
+                .filter(policy -> policy.getMetadata()
+                        .getNamespace()
+                        .equals(agent.getMetadata().getNamespace()))
+                .filter(policy -> !Owned.ownedBy(policy, agent.getMetadata().getUid()))
+                .filter(policy -> selects(policy.getSpec().getPodSelector(), labels))
+                .flatMap(ForeignPolicies::openings)
+                .sorted(java.util.Comparator.comparing(Opening::toString))
+                .toList();
+    }
+
+    private static Stream<Opening> openings(NetworkPolicy policy) {
+        var name = policy.getMetadata().getName();
+        var spec = policy.getSpec();
+        var ingress = spec.getIngress().isEmpty() ? Stream.<Opening>empty() : Stream.of(new Opening(name, "ingress"));
+        if (spec.getEgress().isEmpty()) {
+            return ingress;
+        }
+        var dns = spec.getEgress().stream().allMatch(ForeignPolicies::onlyDns);
+        return Stream.concat(ingress, Stream.of(new Opening(name, dns ? "dns" : "egress")));
+    }
+
+    private static boolean onlyDns(NetworkPolicyEgressRule rule) {
+        return !rule.getPorts().isEmpty()
+                && rule.getPorts().stream()
+                        .allMatch(port -> port.getEndPort() == null
+                                && port.getPort() != null
+                                && Integer.valueOf(DNS).equals(port.getPort().getIntVal()));
+    }
+
+    static boolean selects(LabelSelector selector, Map<String, String> labels) {
+        if (selector == null) {
+            return true;
+        }
+        var byLabel = selector.getMatchLabels() == null
+                || selector.getMatchLabels().entrySet().stream()
+                        .allMatch(e -> e.getValue().equals(labels.get(e.getKey())));
+        return byLabel && selector.getMatchExpressions().stream().allMatch(e -> matches(e, labels));
+    }
+
+    private static boolean matches(LabelSelectorRequirement requirement, Map<String, String> labels) {
+        var value = labels.get(requirement.getKey());
+        return switch (requirement.getOperator()) {
+            case "In" -> value != null && requirement.getValues().contains(value);
+            case "NotIn" -> value == null || !requirement.getValues().contains(value);
+            case "Exists" -> value != null;
+            case "DoesNotExist" -> value == null;
+            // A newer operator that we do not know: suspect it.
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,277 @@
+package io.agentrun.agent;
+
+import io.agentrun.api.v1alpha1.AgentSpec;
+import io.agentrun.api.v1alpha1.EndpointProtocol;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Reads off a pod why it does not serve. Everything that the schema can't know shows here: a Secret that is missing, an image
+ * that can't be pulled, a crash, no room, no NetworkPolicy engine.
+ */
+final class PodProblems {
+    /** The gate takes a fraction of a second; after this long there is no engine. */
+    static final Duration GATE_PATIENCE = Duration.ofSeconds(60);
+    /** How long an agent may take to answer for the first time before it is called silent instead of starting. */
+    static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Pattern MISSING = Pattern.compile("(secret|configmap) \"([^\"]+)\" not found");
+    private static final Pattern MISSING_KEY =
+            Pattern.compile("couldn't find key (\\S+) in (Secret|ConfigMap) \\S*?([^/\\s]+)$");
+    private static final Pattern MISSING_CLAIM = Pattern.compile("persistentvolumeclaim \"([^\"]+)\" not found");
+
+    private PodProblems() {}
+
+    /**
+     * The problem of one pod.
+     *
+     * @param spec the agent's
+     * @param pod as the API server has it
+     * @param warnings Events about the pod that say what its status does not (mounts, sandbox)
+     * @param now current time
+     * @return empty when the pod serves or is simply on its way
+     */
+    static Optional<Problem> of(AgentSpec spec, Pod pod, List<Event> warnings, Instant now) {
+        if (pod.getStatus() == null || pod.getMetadata().getDeletionTimestamp() != null) {
+            return Optional.empty();
+        }
+        return Stream.<Optional<Problem>>of(
+                        evicted(pod),
+                        unscheduled(pod),
+                        statuses(pod).flatMap(s -> waiting(s, pod).stream()).findFirst(),
+                        crashed(pod),
+                        gate(pod, now),
+                        warned(pod, warnings),
+                        silent(spec, pod, now))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** When {@link #of} may say something else though nothing changes: the end of a patience. */
+    static Optional<Instant> nextLook(Pod pod) {
+        var started = Stream.concat(
+                running(pod, AgentGate.NAME).map(at -> at.plus(GATE_PATIENCE)).stream(),
+                running(pod, AgentContainer.NAME)
+                        .filter(at -> !ready(pod))
+                        .map(at -> at.plus(START_PATIENCE))
+                        .stream());
+        return started.min(Instant::compareTo);
+    }
+
+    private static Stream<ContainerStatus> statuses(Pod pod) {
+        return Stream.concat(
+                pod.getStatus().getInitContainerStatuses().stream(),
+                pod.getStatus().getContainerStatuses().stream());
+    }
+
+    private static Optional<Problem> evicted(Pod pod) {
+        return "Failed".equals(pod.getStatus().getPhase()) && pod.getStatus().getReason() != null
+                ? Optional.of(new Problem(
+                        pod.getStatus().getReason(),
+                        "pod " + name(pod) + " was ended by the kubelet: "
+                                + pod.getStatus().getMessage()
+                                + "; a new pod replaces it. Raise the limit that it names, or make room on the node"))
+                : Optional.empty();
+    }
+
+    private static Optional<Problem> unscheduled(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .filter(c -> c.getType().equals("PodScheduled")
+                        && c.getStatus().equals("False")
+                        && "Unschedulable".equals(c.getReason()))
+                .findFirst()
+                .map(PodCondition::getMessage)
+                .map(message -> {
+                    var claim = MISSING_CLAIM.matcher(message);
+                    return claim.find()
+                            ? new Problem(
+                                    "VolumeMissing",
+                                    "PersistentVolumeClaim " + claim.group(1)
+                                            + " does not exist: create it, or correct volumes[].claim")
+                            : new Problem(
+                                    "Unschedulable",
+                                    "no node takes pod " + name(pod) + ": " + message
+                                            + ". Add room, or lower resources.requests or scheduling");
+                });
+    }
+
+    private static Optional<Problem> waiting(ContainerStatus status, Pod pod) {
+        if (status.getState() == null || status.getState().getWaiting() == null) {
+            return Optional.empty();
+        }
+        var reason = status.getState().getWaiting().getReason();
+        var message = status.getState().getWaiting().getMessage();
+        if (reason == null || reason.equals("PodInitializing") || reason.equals("ContainerCreating")) {
+            return Optional.empty();
+        }
+        return switch (reason) {
+            case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError" ->
+                Optional.of(new Problem(
+                        "ImagePullFailed",
+                        "image " + status.getImage() + " of pod " + name(pod) + " can't be pulled: " + message
+                                + ". Correct spec.image, or add spec.imagePullSecrets"));
+            case "CreateContainerConfigError" -> Optional.of(config(message, pod));
+            case "CreateContainerError", "RunContainerError", "StartError" -> Optional.of(start(message, pod));
+            // Backing off between restarts: the crash itself says more.
+            case "CrashLoopBackOff" -> Optional.empty();
+            default ->
+                Optional.of(new Problem(reason, "container " + status.getName() + " of pod " + name(pod) + ": " + message));
+        };
+    }
+
+    private static Problem config(String message, Pod pod) {
+        var object = MISSING.matcher(message);
+        if (object.find()) {
+            return missing(object);
+        }
+        var key = MISSING_KEY.matcher(message);
+        if (key.find()) {
+            return new Problem(
+                    "KeyMissing",
+                    key.group(2) + " " + key.group(3) + " has no key " + key.group(1)
+                            + ": add it, or correct spec.env; the pod starts by itself then");
+        }
+        return new Problem(
+                "ConfigInvalid",
+                "the container of pod " + name(pod) + " can't be made: " + message
+                        + ". Correct the image (it must run as a non-root user) or spec.env");
+    }
+
+    private static Problem missing(Matcher object) {
+        var secret = object.group(1).equals("secret");
+        return new Problem(
+                secret ? "SecretMissing" : "ConfigMapMissing",
+                (secret ? "Secret " : "ConfigMap ") + object.group(2)
+                        + " does not exist in the agent's namespace: create it, or correct spec.env or spec.volumes; the pod"
+                        + " starts by itself then");
+    }
+
+    private static Problem start(String message, Pod pod) {
+        var text = message == null ? "" : message;
+        if (text.contains("seccomp")) {
+            return new Problem(
+                    "SeccompProfileMissing",
+                    "the node of pod " + name(pod) + " has no such seccomp profile: " + text
+                            + ". Place it below the kubelet's seccomp folder, or correct isolation.seccompProfile");
+        }
+        if (text.contains("apparmor") || text.contains("AppArmor")) {
+            return new Problem(
+                    "AppArmorUnavailable",
+                    "the node of pod " + name(pod) + " can't apply the AppArmor profile: " + text
+                            + ". Load it there, or remove isolation.appArmorProfile");
+        }
+        return new Problem(
+                "StartFailed",
+                "the container of pod " + name(pod) + " can't be started: " + text
+                        + ". Correct spec.command, spec.args or the image");
+    }
+
+    private static Optional<Problem> crashed(Pod pod) {
+        return statuses(pod)
+                .filter(status -> !Boolean.TRUE.equals(status.getReady()) || !status.getName().equals(AgentContainer.NAME))
+                .filter(status -> !status.getName().equals(AgentGate.NAME) || status.getRestartCount() > 0)
+                .flatMap(status -> LastFailures.failure(status).map(end -> crash(status, end, pod)).stream())
+                .findFirst();
+    }
+
+    private static Problem crash(ContainerStatus status, ContainerStateTerminated end, Pod pod) {
+        var said = LastFailures.message(end).map(m -> " It said: " + m).orElse("");
+        if ("OOMKilled".equals(end.getReason())) {
+            return new Problem(
+                    "OutOfMemory",
+                    "pod " + name(pod) + " used more memory than its limit and was killed, " + status.getRestartCount()
+                            + " restarts. Raise resources.limits.memory, or lower what the agent keeps in memory." + said);
+        }
+        return new Problem(
+                "CrashLoop",
+                "container " + status.getName() + " of pod " + name(pod) + " ended with exit code " + end.getExitCode()
+                        + ", " + status.getRestartCount() + " restarts. Read `kubectl logs " + name(pod)
+                        + " --previous`, then correct the image, command or environment." + said);
+    }
+
+    private static Optional<Problem> gate(Pod pod, Instant now) {
+        return running(pod, AgentGate.NAME)
+                .filter(at -> !at.plus(GATE_PATIENCE).isAfter(now))
+                .map(at -> new Problem(
+                        "NotEnforced",
+                        "the isolation gate of pod " + name(pod) + " waits since " + at
+                                + ": connections that no policy allows get through, or the gateway does not answer, so the"
+                                + " agent was not started. Start the cluster's NetworkPolicy engine and the gateway; `kubectl"
+                                + " logs " + name(pod) + " -c " + AgentGate.NAME + "` says which it is"));
+    }
+
+    private static Optional<Problem> warned(Pod pod, List<Event> warnings) {
+        if (ready(pod) || running(pod, AgentContainer.NAME).isPresent()) {
+            return Optional.empty();
+        }
+        return warnings.stream().map(event -> warning(event, pod)).findFirst();
+    }
+
+    private static Problem warning(Event event, Pod pod) {
+        var message = event.getMessage() == null ? "" : event.getMessage();
+        var object = MISSING.matcher(message);
+        if (object.find()) {
+            return missing(object);
+        }
+        if (message.contains("user namespaces")) {
+            return new Problem(
+                    "UserNamespacesUnsupported",
+                    "the node of pod " + name(pod) + " can't give it a user namespace: " + message
+                            + ". Remove isolation.userNamespace, or use nodes whose runtime supports it");
+        }
+        return new Problem(
+                "FailedMount".equals(event.getReason()) ? "VolumeFailed" : "SandboxFailed",
+                "pod " + name(pod) + ": " + message);
+    }
+
+    private static Optional<Problem> silent(AgentSpec spec, Pod pod, Instant now) {
+        return running(pod, AgentContainer.NAME)
+                .filter(at -> !ready(pod) && !at.plus(START_PATIENCE).isAfter(now))
+                .map(at -> new Problem(
+                        "NotAnswering",
+                        "the agent in pod " + name(pod) + " runs since " + at + " and does not answer " + question(spec)
+                                + ": correct spec.endpoint, or read `kubectl logs " + name(pod) + "`"));
+    }
+
+    private static String question(AgentSpec spec) {
+        var endpoint = spec.endpoint();
+        return endpoint.protocol() == EndpointProtocol.HTTP
+                ? "HTTP GET " + endpoint.healthPath() + " on port " + endpoint.port()
+                : "on TCP port " + endpoint.port();
+    }
+
+    private static Optional<Instant> running(Pod pod, String container) {
+        if (pod.getStatus() == null) {
+            return Optional.empty();
+        }
+        return statuses(pod)
+                .filter(s -> s.getName().equals(container)
+                        && s.getState() != null
+                        && s.getState().getRunning() != null
+                        && s.getState().getRunning().getStartedAt() != null)
+                .findFirst()
+                .map(s -> Instant.parse(s.getState().getRunning().getStartedAt()));
+    }
+
+    /** Whether the pod is in service. */
+    static boolean ready(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    }
+
+    private static String name(Pod pod) {
+        return pod.getMetadata().getName();
+    }
+}
