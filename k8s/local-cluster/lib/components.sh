@@ -21,7 +21,7 @@ ensure() {
     if [ "$(process_state "$pid")" = T ]; then step "continuing $name"; kill -CONT "$pid"; fi
     if [ "$print" = "$(cat "$RUN/$name.cmd" 2>/dev/null)" ]; then return; fi
     step "restarting $name: its command or settings have changed"
-    end_process "$name"
+    stop_component "$name"
   else
     step "starting $name"
   fi
@@ -39,6 +39,18 @@ await() {
 healthy_or_gone() { is_not_running "$1" || "healthy_$1"; }
 
 stop_component() {
-  end_process "$1" "${2:-10}"
+  local limit=10
+  # it would wait for its watchers, which have no reason to go
+  if [ "$1" = kube-apiserver ]; then limit=2; fi
+  end_process "$1" "$limit"
   if [ "$1" = kube-router ]; then remove_netpol_rules; fi
+}
+
+# healthy, paused, not healthy, or stopped
+component_state() {
+  local pid
+  if ! pid=$(pid_of "$1"); then echo stopped
+  elif [ "$(process_state "$pid")" = T ]; then echo paused
+  elif "healthy_$1" >/dev/null 2>&1; then echo healthy
+  else echo "not healthy"; fi
 }
