@@ -53,7 +53,7 @@ public interface OperatorConfig {
 
     /** Defaults; every map is by Kubernetes' resource name, quantities as Kubernetes writes them. */
     interface Defaults {
-        /** Requests; cpu 100m, memory 256Mi. */
+        /** Requests; cpu 100m, memory 256Mi, ephemeral-storage 128Mi. */
         Map<String, String> requests();
 
         /** Limits; cpu 1, memory 512Mi, ephemeral-storage 2Gi. */

@@ -119,7 +119,9 @@ final class PodProblems {
                 Optional.of(new Problem(
                         "ImagePullFailed",
                         "image " + status.getImage() + " of pod " + name(pod) + " can't be pulled: " + message
-                                + ". Correct spec.image, or add spec.imagePullSecrets"));
+                                + (status.getName().equals(AgentGate.NAME)
+                                        ? ". It is the operator's own gate: correct AGENTRUN_IMAGES_GATE of the install"
+                                        : ". Correct spec.image, or add spec.imagePullSecrets")));
             case "CreateContainerConfigError" -> Optional.of(config(message, pod));
             case "CreateContainerError", "RunContainerError", "StartError" -> Optional.of(start(message, pod));
             // Backing off between restarts: the crash itself says more.
@@ -214,7 +216,11 @@ final class PodProblems {
         if (ready(pod) || running(pod, AgentContainer.NAME).isPresent()) {
             return Optional.empty();
         }
-        return warnings.stream().map(event -> warning(event, pod)).findFirst();
+        return warnings.stream()
+                // The kubelet's caches catching up with a new pod: over by itself in a second.
+                .filter(event -> event.getMessage() == null || !event.getMessage().contains("timed out waiting for"))
+                .map(event -> warning(event, pod))
+                .findFirst();
     }
 
     private static Problem warning(Event event, Pod pod) {

@@ -24,6 +24,8 @@ final class StatusWriter {
     /** Condition of an agent that is not reconciled on request. */
     static final String PAUSED = "Paused";
 
+    private static final int MOST_RECENT = 20_000;
+
     private final KubernetesClient client;
     private final Clock clock;
     private final Events events;
@@ -88,39 +90,50 @@ final class StatusWriter {
                         .withFieldManager(Names.OPERATOR)
                         .withForce(true)
                         .build());
+        if (recent.size() >= MOST_RECENT) {
+            // Entries of agents that are gone; losing one costs at most one repeated write.
+            recent.clear();
+        }
         recent.put(
                 agent.getMetadata().getUid(),
                 new Written(Long.parseLong(answer.getMetadata().getResourceVersion()), status));
         var old = agent.getStatus() == null ? AgentStatus.empty() : agent.getStatus();
-        status.conditions().stream().filter(condition -> news(condition, old)).forEach(condition -> send(agent, condition));
+        status.conditions().stream()
+                .filter(condition -> news(condition, old))
+                .forEach(condition -> events.send(
+                        agent,
+                        alarming(condition) ? Events.Type.Warning : Events.Type.Normal,
+                        condition.reason(),
+                        condition.type() + ": " + condition.message()));
     }
 
+    /**
+     * What deserves an Event: each new word of Ready, and of the others that they fail or have recovered. Serving and Stalled
+     * only repeat Ready.
+     */
     private static boolean news(Condition condition, AgentStatus old) {
-        return old.conditions().stream()
-                .noneMatch(c -> c.type().equals(condition.type())
-                        && c.status() == condition.status()
-                        && c.reason().equals(condition.reason()));
+        var before = old.conditions().stream()
+                .filter(c -> c.type().equals(condition.type()))
+                .findFirst();
+        var same = before.filter(c -> c.status() == condition.status()
+                        && c.reason().equals(condition.reason()))
+                .isPresent();
+        return !same
+                && switch (condition.type()) {
+                    case Report.SERVING, Report.STALLED -> false;
+                    case Report.READY, PAUSED -> true;
+                    default ->
+                        condition.status() == ConditionStatus.False
+                                || (condition.status() == ConditionStatus.True
+                                        && before.filter(c -> c.status() == ConditionStatus.False)
+                                                .isPresent());
+                };
     }
 
-    /** Ready and what can go wrong beside it; Serving and Stalled only repeat Ready's reason. */
-    private void send(Agent agent, Condition condition) {
-        switch (condition.type()) {
-            case Report.SERVING, Report.STALLED -> {
-                // Said by Ready.
-            }
-            default -> {
-                var fine = condition.status() != ConditionStatus.False
-                        || condition.reason().equals("Progressing")
-                        || condition.reason().equals("Stopping");
-                if (condition.status() != ConditionStatus.Unknown) {
-                    events.send(
-                            agent,
-                            fine ? Events.Type.Normal : Events.Type.Warning,
-                            condition.reason(),
-                            condition.type() + ": " + condition.message());
-                }
-            }
-        }
+    private static boolean alarming(Condition condition) {
+        return condition.status() == ConditionStatus.False
+                && !condition.reason().equals("Progressing")
+                && !condition.reason().equals("Stopping");
     }
 
     /** Only name and status: what else a server-side apply carries, it would own. */
