@@ -48,6 +48,7 @@ cluster_processes() {
   local entry line
   for entry in /proc/[0-9]*; do
     line=$(tr '\0' ' ' <"$entry/cmdline" 2>/dev/null) || continue
+    if [ -z "$line" ]; then continue; fi # a zombie or a kernel thread
     case $line in
     *"$BIN/"*"$STATE/"* | *containerd*" $STATE/"*) echo "${entry#/proc/} $line" ;;
     *) if grep -q /kubepods/ "$entry/cgroup" 2>/dev/null; then echo "${entry#/proc/} $line"; fi ;;

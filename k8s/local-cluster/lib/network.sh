@@ -67,7 +67,8 @@ command_kube-router() {
     --run-firewall=true --run-router=false --run-service-proxy=false --run-loadbalancer=false
     --service-cluster-ip-range "$SERVICE_CIDR" --iptables-sync-period 1m --health-port 20244 --metrics-port 0 -v 1)
 }
-healthy_kube-router() { curl -sf -m 2 http://127.0.0.1:20244/healthz; }
+# Its rules must be there too: it answers before it has written them.
+healthy_kube-router() { curl -sf -m 2 http://127.0.0.1:20244/healthz && grep -q -- '-j KUBE-ROUTER-FORWARD' <<<"$(iptables -w 5 -S FORWARD)"; }
 
 # A stopped engine leaves no rule: no policy is enforced, as on a cluster that has none. Its own --cleanup-config is not used: at 2.1.0 it leaves
 # the firewall chains and touches IPVS and routes instead.
