@@ -2,6 +2,8 @@
 # Paths, addresses, messages, waiting and processes: what every script here stands on.
 # Sourced, never run. Everything the cluster writes lies under $STATE or $CACHE.
 
+PATH=$PATH:/usr/sbin:/sbin  # an ordinary user's PATH, kept by su and sudo, lacks them
+
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 REPO=$(cd "$HERE/../.." && pwd)
 CACHE=${AGENTRUN_CACHE:-${HOME:-/root}/.cache/agentrun}

@@ -31,7 +31,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
       runtime_type = "io.containerd.runc.v2"
       [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
-        BinaryName = "/usr/sbin/runc"
+        BinaryName = "$(command -v runc)"
         SystemdCgroup = false
         Root = "$RUN/runc"
 EOF
@@ -91,7 +91,7 @@ copy_seccomp() {
   done
 }
 
-command_containerd() { COMMAND=(/usr/bin/containerd --config "$CONF/containerd.toml"); }
+command_containerd() { COMMAND=("$(command -v containerd)" --config "$CONF/containerd.toml"); }
 healthy_containerd() { ctr_k8s version; }
 ctr_k8s() { ctr --address "$CONTAINERD_SOCK" --namespace k8s.io --timeout 5s "$@"; }
 
