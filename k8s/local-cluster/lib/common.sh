@@ -20,17 +20,14 @@ API_SERVICE_IP=10.215.0.1
 DNS_IP=10.215.0.10
 FAKE_CIDR=10.216.0.0/16  # addresses of kwok's pods; nothing answers there
 
-# shellcheck disable=SC2034  # used by the files that source this one
-{
-  PKI=$STATE/pki
-  CONF=$STATE/conf
-  RUN=$STATE/run
-  LOGS=$STATE/log
-  KUBELET_ROOT=$STATE/kubelet
-  CONTAINERD_SOCK=$RUN/containerd/containerd.sock
-  KUBECONFIG_ADMIN=$STATE/kubeconfig
-  BEFORE=$CACHE/before
-}
+PKI=$STATE/pki
+CONF=$STATE/conf
+RUN=$STATE/run
+LOGS=$STATE/log
+KUBELET_ROOT=$STATE/kubelet
+CONTAINERD_SOCK=$RUN/containerd/containerd.sock
+KUBECONFIG_ADMIN=$STATE/kubeconfig
+BEFORE=$CACHE/before
 
 # The order in which components start; down and `status` use it too.
 COMPONENTS=(etcd kube-apiserver kube-controller-manager kube-scheduler containerd kubelet kube-proxy kube-router)

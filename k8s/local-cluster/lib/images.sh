@@ -5,7 +5,6 @@ IMAGE_PAUSE=agentrun.local/pause:1
 IMAGE_COREDNS=agentrun.local/coredns:$(pinned github.com/coredns/coredns)
 IMAGE_METRICS_SERVER=agentrun.local/metrics-server:$(pinned sigs.k8s.io/metrics-server)
 IMAGE_TOOLS=agentrun.local/tools:1
-# shellcheck disable=SC2034
 ARCHIVES=$CACHE/images/$(basename "$BIN")
 
 # What the cluster itself runs on: static binaries in otherwise empty images, and a small image with a shell and curl for test pods.

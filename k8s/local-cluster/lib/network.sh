@@ -102,7 +102,6 @@ remove_network() {
   remove_netpol_rules
   strip_chains iptables nat 'CNI-'  # hostPort rules, should a pod have had any
   for name in "ip agentrun" "ip kube-proxy" "ip6 kube-proxy"; do
-    # shellcheck disable=SC2086  # family and name are two words
     nft delete table $name 2>/dev/null || true
   done
   # iptables makes its tables and base chains on first use: take them away again where they were not there before and hold no rule
