@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +26,7 @@ func execCommand(args []string, stderr io.Writer) error {
 	flags.SetOutput(io.Discard)
 	openFiles := flags.String("open-files", os.Getenv("AGENTRUN_ULIMIT_OPEN_FILES"), "")
 	fileSize := flags.String("file-size", os.Getenv("AGENTRUN_ULIMIT_FILE_SIZE"), "")
+	expanding := flags.Bool("expand", false, "")
 	if err := flags.Parse(args); err != nil {
 		return fail(exitUsage, "UsageInvalid", "exec: %w", err)
 	}
@@ -36,6 +38,9 @@ func execCommand(args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if *expanding {
+		command = expand(command, os.LookupEnv)
+	}
 	path, err := exec.LookPath(command[0])
 	if err != nil {
 		return commandFailure(command[0], err)
@@ -45,6 +50,23 @@ func execCommand(args []string, stderr io.Writer) error {
 	}
 	// Exec itself undoes what Go's runtime did at start, which is to raise the soft limit of open files to the hard one.
 	return commandFailure(command[0], syscall.Exec(path, command, os.Environ()))
+}
+
+var reference = regexp.MustCompile(`\$\(AGENTRUN_[A-Z_]+\)`)
+
+// expand puts the operator's variables into the command, in Kubernetes' own writing. Kubernetes does it for a command in a
+// pod, but not for an image's entry point.
+func expand(command []string, lookup func(string) (string, bool)) []string {
+	expanded := make([]string, len(command))
+	for i, argument := range command {
+		expanded[i] = reference.ReplaceAllStringFunc(argument, func(text string) string {
+			if value, set := lookup(text[2 : len(text)-1]); set {
+				return value
+			}
+			return text
+		})
+	}
+	return expanded
 }
 
 func commandFailure(name string, err error) error {

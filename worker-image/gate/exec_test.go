@@ -68,6 +68,24 @@ func TestExecPassesArgumentsExitCodeAndEnvironment(t *testing.T) {
 	}
 }
 
+func TestExecExpandsTheOperatorsVariablesOnRequest(t *testing.T) {
+	env := []string{"AGENTRUN_MEMORY_LIMIT_BYTES=1000", "OTHER=secret"}
+	echo := []string{"--", "sh", "-c", `echo "$0"`, "a=$(AGENTRUN_MEMORY_LIMIT_BYTES) b=$(AGENTRUN_UNSET) c=$(OTHER)"}
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{append([]string{"exec", "--expand"}, echo...), "a=1000 b=$(AGENTRUN_UNSET) c=$(OTHER)"},
+		{append([]string{"exec"}, echo...), "a=$(AGENTRUN_MEMORY_LIMIT_BYTES) b=$(AGENTRUN_UNSET) c=$(OTHER)"},
+	} {
+		command, _ := gate(t, env, test.args...)
+		out, err := command.Output()
+		if got := strings.TrimSpace(string(out)); err != nil || got != test.want {
+			t.Errorf("%q, %v, expected %q", got, err, test.want)
+		}
+	}
+}
+
 func TestClip(t *testing.T) {
 	for _, test := range []struct{ wanted, current, want syscall.Rlimit }{
 		{syscall.Rlimit{Cur: 10, Max: 20}, syscall.Rlimit{Cur: 100, Max: 100}, syscall.Rlimit{Cur: 10, Max: 20}},

@@ -14,8 +14,9 @@ const usage = `agentrun-gate holds an agent's pod back until its network isolati
 
   agentrun-gate wait                  until every closed address is refused and the open one answers
   agentrun-gate install DIR           copy this program to DIR/agentrun-gate
-  agentrun-gate exec [--open-files SOFT:HARD] [--file-size BYTES] -- CMD ARGS...
-                                      lower the limits, then become CMD
+  agentrun-gate exec [--open-files SOFT:HARD] [--file-size BYTES] [--expand] -- CMD ARGS...
+                                      lower the limits, then become CMD; with --expand $(AGENTRUN_...)
+                                      in CMD and ARGS stands for that variable
   agentrun-gate beacon [--proxy ADDR] [--sentinel ADDR] [--health ADDR]
                                       a forward proxy that allows no destination
 `
