@@ -13,36 +13,13 @@ import java.util.List;
  * What the owner of an agent wants. The operator never edits it; only the autoscaler, through the scale subresource, writes
  * {@code replicas}.
  */
-@ValidationRule(
-        value = "self.executionMode != 'Continuous' || (self.replicas <= 1 && !has(self.scaling))",
-        message =
-                "executionMode Continuous runs one replica: set replicas to 1 and remove scaling, or choose Collaborative")
-@ValidationRule(
-        value = "!has(self.isolation.ulimits) || !has(self.image) || has(self.command)",
-        message =
-                "isolation.ulimits with an image of your own needs command, since the limits are set by a wrapper around it:"
-                        + " write the image's command, or remove ulimits")
-@ValidationRule(
-        value = "self.isolation.level != 'Strict' || self.egress.mode != 'Direct'",
-        message =
-                "isolation.level Strict does not go with egress.mode Direct: set mode Proxy or None, or level Restricted")
-@ValidationRule(
-        value = "!has(self.suspendReason) || self.operatingMode != 'Running'",
-        message = "suspendReason goes with operatingMode Suspended or Terminated: remove it, or set the mode")
-@ValidationRule(
-        value = "!has(self.ingress) || !has(self.ingress.from) || size(self.ingress.from) == 0 ||"
-                + " self.endpoint.protocol != 'None'",
-        message = "ingress.from needs an endpoint to connect to: set endpoint.protocol HTTP or TCP, or remove ingress")
-@ValidationRule(
-        value =
-                "!has(self.resources) || !has(self.resources.requests) || !has(self.resources.limits) ||"
-                        + " self.resources.requests.all(k, !(k in self.resources.limits) ||"
-                        + " quantity(string(self.resources.requests[k])).compareTo(quantity(string(self.resources.limits[k]))) <= 0)",
-        message = "resources.requests must not be above resources.limits: lower the request or raise the limit")
-@ValidationRule(
-        value = "!has(self.volumes) || self.volumes.all(v, !self.isolation.scratch.exists(s, s.path == v.mountPath))",
-        message =
-                "volumes[].mountPath must not be one of isolation.scratch[].path: choose another path, or remove that scratch")
+@ValidationRule(value = AgentSpec.ONE_REPLICA, message = AgentSpec.ONE_REPLICA_MESSAGE)
+@ValidationRule(value = AgentSpec.ULIMITS, message = AgentSpec.ULIMITS_MESSAGE)
+@ValidationRule(value = AgentSpec.STRICT, message = AgentSpec.STRICT_MESSAGE)
+@ValidationRule(value = AgentSpec.SUSPENDED, message = AgentSpec.SUSPENDED_MESSAGE)
+@ValidationRule(value = AgentSpec.REACHABLE, message = AgentSpec.REACHABLE_MESSAGE)
+@ValidationRule(value = AgentSpec.SCRATCH_APART, message = AgentSpec.SCRATCH_APART_MESSAGE)
+@ValidationRule(value = AgentSpec.MOUNTS_APART, message = AgentSpec.MOUNTS_APART_MESSAGE)
 public record AgentSpec(
         @JsonPropertyDescription(
                 "Collaborative: a pool of equal replicas behind a Service. Autonomous: a pool that also works on its own."
@@ -56,21 +33,20 @@ public record AgentSpec(
         @Default("Running")
         OperatingMode operatingMode,
 
-        @JsonPropertyDescription("Why the agent is suspended or terminated; shown in its conditions.") @Size(max = 512)
+        @JsonPropertyDescription("Why the agent is suspended or terminated; shown in its conditions.")
+        @Size(max = 512)
+        @ValidationRule(value = Forms.IS_ONE_LINE, message = Forms.ONE_LINE_MESSAGE)
         String suspendReason,
 
         @JsonPropertyDescription("Container image. Default: the operator's reference worker.")
         @Size(min = 1, max = 512)
-        @ValidationRule(
-                value = "!self.matches('[[:space:]]') && !self.startsWith('-')",
-                message =
-                        "image must be an image reference without blanks, such as registry.example.com/team/agent:1.2")
+        @ValidationRule(value = Forms.IS_IMAGE, message = Forms.IMAGE_MESSAGE)
         String image,
 
         @JsonPropertyDescription("When the kubelet pulls the image. Default IfNotPresent.") @Default("IfNotPresent")
         ImagePullPolicy imagePullPolicy,
 
-        @JsonPropertyDescription("Secrets with credentials for the image's registry.") @Size(max = 5)
+        @JsonPropertyDescription("Secrets with credentials for the image's registry.") @Size(max = 5) @ListKeys("name")
         List<LocalRef> imagePullSecrets,
 
         @JsonPropertyDescription("Command instead of the image's own entry point.") @Size(max = 50)
@@ -79,7 +55,7 @@ public record AgentSpec(
         @JsonPropertyDescription("Arguments of the command.") @Size(max = 100)
         List<@Size(max = 4096) String> args,
 
-        @JsonPropertyDescription("Environment variables.") @Size(max = 100)
+        @JsonPropertyDescription("Environment variables.") @Size(max = 100) @ListKeys("name")
         List<EnvVar> env,
 
         @JsonPropertyDescription("Where the agent listens and how its health is asked.") @Default("{}")
@@ -103,7 +79,7 @@ public record AgentSpec(
         @JsonPropertyDescription("How the pods are shut in.") @Default("{}")
         Isolation isolation,
 
-        @JsonPropertyDescription("What is mounted into the agent.") @Size(max = 20)
+        @JsonPropertyDescription("What is mounted into the agent.") @Size(max = 20) @ListKeys("name")
         List<Volume> volumes,
 
         @JsonPropertyDescription("What the agent may reach.") @Default("{}")
@@ -118,10 +94,7 @@ public record AgentSpec(
         @JsonPropertyDescription(
                 "Set it to the current time, such as 2026-01-31T12:00:00Z, to replace all pods one after the other.")
         @Size(max = 64)
-        @ValidationRule(
-                value =
-                        "self.matches('^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$')",
-                message = "restartAt must be a time such as 2026-01-31T12:00:00Z")
+        @ValidationRule(value = Forms.IS_TIME, message = "must be a time such as 2026-01-31T12:00:00Z")
         String restartAt,
 
         @JsonPropertyDescription("Where the pods may run.") @Default("{}")
@@ -129,6 +102,48 @@ public record AgentSpec(
 
         @JsonPropertyDescription("Labels and annotations for the pods.") @Default("{}")
         PodMetadata podMetadata) {
+    /** CEL: Continuous means one replica. */
+    public static final String ONE_REPLICA =
+            "self.executionMode != 'Continuous' || (self.replicas <= 1 && !has(self.scaling))";
+
+    static final String ONE_REPLICA_MESSAGE =
+            "executionMode Continuous runs one replica: set replicas to 1 and remove scaling, or choose Collaborative";
+    /** CEL: who sets ulimits must say what they are wrapped around. */
+    public static final String ULIMITS =
+            "!has(self.isolation.ulimits) || !has(self.image) || (has(self.command) && size(self.command) > 0)";
+
+    static final String ULIMITS_MESSAGE =
+            "isolation.ulimits with an image of your own needs command, since the limits are set by a wrapper around it:"
+                    + " write the image's command, or remove ulimits";
+    /** CEL: Strict forbids Direct. */
+    public static final String STRICT = "self.isolation.level != 'Strict' || self.egress.mode != 'Direct'";
+
+    static final String STRICT_MESSAGE =
+            "isolation.level Strict does not go with egress.mode Direct: set mode Proxy or None, or level Restricted";
+    /** CEL: a reason needs its state. */
+    public static final String SUSPENDED = "!has(self.suspendReason) || self.operatingMode != 'Running'";
+
+    static final String SUSPENDED_MESSAGE =
+            "suspendReason goes with operatingMode Suspended or Terminated: remove it, or set the mode";
+    /** CEL: nobody can connect where nothing listens. */
+    public static final String REACHABLE =
+            "!has(self.ingress.from) || size(self.ingress.from) == 0 || self.endpoint.protocol != 'None'";
+
+    static final String REACHABLE_MESSAGE =
+            "ingress.from needs an endpoint to connect to: set endpoint.protocol HTTP or TCP, or remove ingress";
+    /** CEL: a place is a scratch or a mount. */
+    public static final String SCRATCH_APART =
+            "!has(self.volumes) || self.volumes.all(v, !self.isolation.scratch.exists(s, s.path == v.mountPath))";
+
+    static final String SCRATCH_APART_MESSAGE =
+            "volumes[].mountPath must not be one of isolation.scratch[].path: choose another path, or remove that scratch";
+    /** CEL: a place has one volume. */
+    public static final String MOUNTS_APART =
+            "!has(self.volumes) || self.volumes.all(v, self.volumes.exists_one(w, w.mountPath == v.mountPath))";
+
+    static final String MOUNTS_APART_MESSAGE =
+            "volumes[].mountPath must differ from volume to volume: choose another path for one of them";
+
     /** Fills the defaults. */
     public AgentSpec {
         executionMode = executionMode == null ? ExecutionMode.Collaborative : executionMode;

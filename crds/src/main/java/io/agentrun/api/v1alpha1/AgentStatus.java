@@ -27,6 +27,7 @@ public record AgentStatus(
 
         @JsonPropertyDescription("What holds after every restriction, each value with the objects that put it there.")
         @Size(max = 40)
+        @ListKeys("name")
         List<EffectiveValue> effective,
 
         @JsonPropertyDescription("The last time that a container of the agent failed.")
@@ -34,6 +35,7 @@ public record AgentStatus(
 
         @JsonPropertyDescription("Ready, Serving, PolicyResolved, NetworkIsolated, Hardened; Stalled only while true.")
         @Size(max = 20)
+        @ListKeys("type")
         List<Condition> conditions) {
     /** Empty lists instead of none. */
     public AgentStatus {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** Where the agent listens and how its health is asked. */
 public record Endpoint(
@@ -18,8 +18,10 @@ public record Endpoint(
 
         @JsonPropertyDescription("Path of the health check for protocol HTTP. Default /health.")
         @Default("/health")
-        @Pattern("^/[A-Za-z0-9._~/?=&%-]*$")
         @Size(max = 256)
+        @ValidationRule(
+                value = Endpoint.URL_PATH,
+                message = "must be a path with an optional query, such as /health or /healthz?full=1")
         String healthPath,
 
         @JsonPropertyDescription(
@@ -27,6 +29,11 @@ public record Endpoint(
                         + " listens nowhere; no Service, no probes, no ingress. Default HTTP.")
         @Default("HTTP")
         EndpointProtocol protocol) {
+    /** A path and query of plain characters. */
+    static final String URL_PATH_FORM = "^/[A-Za-z0-9._~/?=&%-]*$";
+    /** CEL for a path and query of plain characters. */
+    public static final String URL_PATH = "self.matches('" + URL_PATH_FORM + "')";
+
     /** Fills the defaults. */
     public Endpoint {
         port = port == null ? Integer.valueOf(8080) : port;

@@ -17,6 +17,18 @@ public record GoDuration(@JsonValue String text) {
     /** The form that the schema and {@link #of} accept. */
     public static final String PATTERN = "^([0-9]{1,6}(h|m|s|ms))+$";
 
+    /** CEL: between one second and one hour. */
+    public static final String SECOND_TO_HOUR =
+            "self.matches('" + PATTERN + "') && duration(self) >= duration('1s') && duration(self) <= duration('1h')";
+    /** Words for {@link #SECOND_TO_HOUR}. */
+    public static final String SECOND_TO_HOUR_MESSAGE =
+            "must be a duration between 1s and 1h, in h, m, s or ms, such as 30s or 1m30s";
+    /** CEL: at most one hour. */
+    public static final String UP_TO_HOUR = "self.matches('" + PATTERN + "') && duration(self) <= duration('1h')";
+    /** Words for {@link #UP_TO_HOUR}. */
+    public static final String UP_TO_HOUR_MESSAGE =
+            "must be a duration between 0s and 1h, in h, m, s or ms, such as 30s or 1m30s";
+
     private static final Pattern WHOLE = Pattern.compile(PATTERN);
     private static final Pattern PART = Pattern.compile("([0-9]{1,6})(ms|h|m|s)");
     private static final Map<String, Long> MILLIS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);

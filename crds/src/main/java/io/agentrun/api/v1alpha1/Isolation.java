@@ -2,17 +2,12 @@ package io.agentrun.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** How the agent's pods are shut in. No field can weaken the restricted Pod Security Standard. */
-@ValidationRule(
-        value = "self.level != 'Strict' || !has(self.seccompProfile) || self.seccompProfile.type == 'Localhost'",
-        message =
-                "isolation.level Strict needs a Localhost seccomp profile: leave seccompProfile out to get the shipped one,"
-                        + " or set type Localhost and localhostProfile")
+@ValidationRule(value = Isolation.STRICT_SECCOMP, message = Isolation.STRICT_SECCOMP_MESSAGE)
 public record Isolation(
         @JsonPropertyDescription(
                 "Restricted: the restricted Pod Security Standard, read-only root, no token. Strict: also the shipped seccomp"
@@ -28,8 +23,8 @@ public record Isolation(
         SecurityProfile appArmorProfile,
 
         @JsonPropertyDescription("RuntimeClass of the pods, such as one for gVisor or Kata. Default: the cluster's.")
-        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
         @Size(max = 253)
+        @ValidationRule(value = Forms.IS_OBJECT_NAME, message = Forms.OBJECT_NAME_MESSAGE)
         String runtimeClassName,
 
         @JsonPropertyDescription(
@@ -41,13 +36,22 @@ public record Isolation(
                 "Writable places in memory; everything else of the root file system is read-only. Default /tmp and /var/tmp"
                         + " with 64Mi each.")
         @Default("[{\"path\":\"/tmp\",\"size\":\"64Mi\"},{\"path\":\"/var/tmp\",\"size\":\"64Mi\"}]")
-        @Size(max = 7)
+        @Size(max = 8)
+        @ListKeys("path")
         List<Scratch> scratch,
 
         @JsonPropertyDescription(
                 "Process limits, lowered by the operator's own wrapper before the agent starts. Needs the default worker image"
                         + " or command. Default: openFiles 1024:2048 and fileSize 10Mi for the default worker image.")
         Ulimits ulimits) {
+    /** CEL: Strict keeps a profile that is at least as strict as the shipped one. */
+    public static final String STRICT_SECCOMP =
+            "self.level != 'Strict' || !has(self.seccompProfile) || self.seccompProfile.type == 'Localhost'";
+
+    static final String STRICT_SECCOMP_MESSAGE =
+            "isolation.level Strict needs a Localhost seccomp profile: leave seccompProfile out to get the shipped one,"
+                    + " or set type Localhost and localhostProfile";
+
     /** Fills the defaults. */
     public Isolation {
         level = level == null ? IsolationLevel.Restricted : level;

@@ -2,7 +2,6 @@ package io.agentrun.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
@@ -12,20 +11,14 @@ public record Lifecycle(
                 "How often a running agent is asked whether it is alive, 1s to 1h; it is restarted after three failures."
                         + " Readiness is asked at least every 10s. Default 60s.")
         @Default("60s")
-        @Pattern(GoDuration.PATTERN)
         @Size(max = 32)
-        @ValidationRule(
-                value = "duration(self) >= duration('1s') && duration(self) <= duration('1h')",
-                message = "lifecycle.healthCheckInterval must be between 1s and 1h, such as 60s")
+        @ValidationRule(value = GoDuration.SECOND_TO_HOUR, message = GoDuration.SECOND_TO_HOUR_MESSAGE)
         GoDuration healthCheckInterval,
 
         @JsonPropertyDescription("Time from SIGTERM until the agent is killed, 1s to 1h. Default 30s.")
         @Default("30s")
-        @Pattern(GoDuration.PATTERN)
         @Size(max = 32)
-        @ValidationRule(
-                value = "duration(self) >= duration('1s') && duration(self) <= duration('1h')",
-                message = "lifecycle.shutdownTimeout must be between 1s and 1h, such as 30s")
+        @ValidationRule(value = GoDuration.SECOND_TO_HOUR, message = GoDuration.SECOND_TO_HOUR_MESSAGE)
         GoDuration shutdownTimeout,
 
         @JsonPropertyDescription(

@@ -1,11 +1,14 @@
 package io.agentrun.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** An object of the same namespace. */
 public record LocalRef(
-        @JsonPropertyDescription("Name of the object.") @Required @Pattern(Volume.OBJECT_NAME) @Size(max = 253)
+        @JsonPropertyDescription("Name of the object.")
+        @Required
+        @Size(max = 253)
+        @ValidationRule(value = Forms.IS_OBJECT_NAME, message = Forms.OBJECT_NAME_MESSAGE)
         String name) {}

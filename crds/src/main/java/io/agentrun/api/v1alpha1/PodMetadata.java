@@ -8,25 +8,32 @@ import java.util.Map;
 /** Labels and annotations for the pods, for tools that look for them there. */
 public record PodMetadata(
         @JsonPropertyDescription(
-                "Labels for the pods. Keys of agentrun.io, app.kubernetes.io and kubernetes.io are refused.")
+                "Labels for the pods. Keys of agentrun.io, kubernetes.io, k8s.io and of network plugins are refused.")
         @Size(max = 20)
-        @ValidationRule(value = PodMetadata.FREE_KEYS, message = "podMetadata.labels: " + PodMetadata.FREE_KEYS_MESSAGE)
+        @ValidationRule(value = PodMetadata.FREE_KEYS, message = PodMetadata.FREE_KEYS_MESSAGE)
+        @ValidationRule(value = Forms.ARE_LABELS, message = Forms.LABELS_MESSAGE)
         Map<String, @Size(max = 63) String> labels,
 
         @JsonPropertyDescription(
-                "Annotations for the pods. Keys of agentrun.io, app.kubernetes.io and kubernetes.io are refused.")
+                "Annotations for the pods. Keys of agentrun.io, kubernetes.io, k8s.io and of network plugins are refused.")
         @Size(max = 20)
-        @ValidationRule(
-                value = PodMetadata.FREE_KEYS,
-                message = "podMetadata.annotations: " + PodMetadata.FREE_KEYS_MESSAGE)
+        @ValidationRule(value = PodMetadata.FREE_KEYS, message = PodMetadata.FREE_KEYS_MESSAGE)
+        @ValidationRule(value = PodMetadata.KEYS, message = PodMetadata.KEYS_MESSAGE)
         Map<String, @Size(max = 1024) String> annotations) {
-    /** CEL: no key that the operator or Kubernetes gives a meaning. */
-    public static final String FREE_KEYS = "self.all(k, !k.matches('^([^/]*[.])?(agentrun|kubernetes|k8s)[.]io/') &&"
-            + " k.matches('^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$'))";
-    /** What to write instead. */
-    public static final String FREE_KEYS_MESSAGE =
-            "keys must be qualified names outside agentrun.io, kubernetes.io and k8s.io: choose a key of your own, such as"
-                    + " example.com/team";
+    /** Keys to which the operator, Kubernetes, a container runtime or a network plugin gives a meaning. */
+    static final String TAKEN_KEY =
+            "^([^/]*[.])?(agentrun|kubernetes|k8s|cncf|multus-cni|projectcalico|cilium)[.](io|org)/|^io[.]kubernetes[.]";
+    /** CEL: none of those. */
+    public static final String FREE_KEYS = "self.all(k, !k.matches('" + TAKEN_KEY + "'))";
+
+    static final String FREE_KEYS_MESSAGE =
+            "keys of agentrun.io, kubernetes.io, k8s.io and of container runtimes and network plugins are not for"
+                    + " agents: choose a key of your own, such as example.com/team";
+    /** CEL: every key is a qualified name. */
+    public static final String KEYS =
+            "self.all(k, size(k) <= " + Forms.MAX_KEY + " && k.matches('" + Forms.LABEL_KEY + "'))";
+
+    static final String KEYS_MESSAGE = "keys must be qualified names, such as example.com/team";
 
     /** Empty maps instead of none. */
     public PodMetadata {

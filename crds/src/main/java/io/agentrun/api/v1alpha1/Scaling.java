@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Horizontal autoscaling (ledger AF-78 to AF-80). A HorizontalPodAutoscaler then writes {@code spec.replicas}. */
 @ValidationRule(
-        value = "self.minReplicas <= self.maxReplicas",
+        value = Scaling.ORDER,
         message = "scaling.minReplicas must not be above scaling.maxReplicas: raise maxReplicas or lower minReplicas")
 public record Scaling(
         @JsonPropertyDescription("Fewest replicas. Default 2.") @Default("2") @Min(1) @Max(1000)
@@ -22,10 +22,14 @@ public record Scaling(
         @JsonPropertyDescription("What to scale on, one entry a type. Default: CPU at 70 % of the request.")
         @Default("[{\"type\":\"CPU\",\"target\":70}]")
         @Size(min = 1, max = 2)
+        @ListKeys("type")
         List<ScalingMetric> metrics,
 
         @JsonPropertyDescription("How long a wish must last before it is followed.") @Default("{}")
         Stabilization stabilization) {
+    /** CEL: the fewest are not more than the most. */
+    public static final String ORDER = "self.minReplicas <= self.maxReplicas";
+
     /** Fills the defaults. */
     public Scaling {
         minReplicas = minReplicas == null ? Integer.valueOf(2) : minReplicas;

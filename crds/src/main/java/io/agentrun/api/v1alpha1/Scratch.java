@@ -1,7 +1,7 @@
 package io.agentrun.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -11,18 +11,19 @@ import io.fabric8.kubernetes.api.model.Quantity;
 public record Scratch(
         @JsonPropertyDescription("Absolute path in the container.")
         @Required
-        @Pattern("^/[A-Za-z0-9._/-]+$")
         @Size(max = 128)
-        @ValidationRule(value = Volume.FREE_PATH, message = "isolation.scratch[].path " + Volume.FREE_PATH_MESSAGE)
+        @ValidationRule(value = Forms.IS_FREE_PATH, message = Forms.FREE_PATH_MESSAGE)
         String path,
 
         @JsonPropertyDescription("Most bytes it may hold, 64Ki to 16Gi, such as 64Mi.")
         @Required
-        @ValidationRule(
-                value = "quantity(string(self)).compareTo(quantity('64Ki')) >= 0 &&"
-                        + " quantity(string(self)).compareTo(quantity('16Gi')) <= 0",
-                message = "isolation.scratch[].size must be a quantity between 64Ki and 16Gi, such as 64Mi")
+        @ValidationRule(value = Scratch.SIZE, message = "must be a quantity between 64Ki and 16Gi, such as 64Mi")
+        @SchemaFrom(type = String.class)
         Quantity size) {
+    /** CEL: a size between 64Ki and 16Gi. */
+    public static final String SIZE = "self.matches('" + Forms.QUANTITY
+            + "') && quantity(self).compareTo(quantity('64Ki')) >= 0 && quantity(self).compareTo(quantity('16Gi')) <= 0";
+
     /** A scratch of {@code path} with at most {@code size}, a Kubernetes quantity. */
     public static Scratch of(String path, String size) {
         return new Scratch(path, new Quantity(size));

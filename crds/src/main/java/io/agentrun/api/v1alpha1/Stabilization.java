@@ -2,7 +2,6 @@ package io.agentrun.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
@@ -10,20 +9,14 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record Stabilization(
         @JsonPropertyDescription("Window before scaling up, 0s to 1h. Default 0s.")
         @Default("0s")
-        @Pattern(GoDuration.PATTERN)
         @Size(max = 32)
-        @ValidationRule(
-                value = "duration(self) <= duration('1h')",
-                message = "scaling.stabilization.scaleUp must be between 0s and 1h, such as 30s")
+        @ValidationRule(value = GoDuration.UP_TO_HOUR, message = GoDuration.UP_TO_HOUR_MESSAGE)
         GoDuration scaleUp,
 
         @JsonPropertyDescription("Window before scaling down, 0s to 1h. Default 5m.")
         @Default("5m")
-        @Pattern(GoDuration.PATTERN)
         @Size(max = 32)
-        @ValidationRule(
-                value = "duration(self) <= duration('1h')",
-                message = "scaling.stabilization.scaleDown must be between 0s and 1h, such as 5m")
+        @ValidationRule(value = GoDuration.UP_TO_HOUR, message = GoDuration.UP_TO_HOUR_MESSAGE)
         GoDuration scaleDown) {
     /** Fills the defaults. */
     public Stabilization {

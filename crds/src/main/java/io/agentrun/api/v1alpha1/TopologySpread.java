@@ -6,12 +6,14 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** How evenly the replicas are spread over one topology key. */
 public record TopologySpread(
         @JsonPropertyDescription("Node label whose values are the places, such as topology.kubernetes.io/zone.")
         @Required
-        @Size(min = 1, max = 316)
+        @Size(max = Forms.MAX_KEY)
+        @ValidationRule(value = Forms.IS_LABEL_KEY, message = Forms.LABEL_KEY_MESSAGE)
         String topologyKey,
 
         @JsonPropertyDescription("Largest difference in replicas between two places. Default 1.")

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,19 +22,6 @@ import java.util.TreeMap;
 
 /** Generates the CRDs from the records, and adds what Fabric8's generator has no annotation for: list types and column order. */
 final class Crds {
-    /** Keys of the lists that two writers may share; every other list of objects is atomic, every list of names a set. */
-    private static final Map<String, List<String>> KEYS = Map.ofEntries(
-            Map.entry("spec.imagePullSecrets", List.of("name")),
-            Map.entry("spec.env", List.of("name")),
-            Map.entry("spec.scaling.metrics", List.of("type")),
-            Map.entry("spec.isolation.scratch", List.of("path")),
-            Map.entry("spec.volumes", List.of("name")),
-            Map.entry("spec.egress.services", List.of("name", "port")),
-            Map.entry("spec.scheduling.topologySpread", List.of("topologyKey")),
-            Map.entry("status.effective", List.of("name")),
-            Map.entry("status.conditions", List.of("type")));
-
-    private static final List<String> SETS = List.of("spec.egress.cidrs");
     private static final List<String> COLUMNS =
             List.of("Mode", "Phase", "Desired", "Ready", "Reason", "Isolated", "Egress", "Image", "Age");
 
@@ -46,7 +36,7 @@ final class Crds {
                 .withPostProcessor(new io.fabric8.crdv2.generator.CRDPostProcessor() {
                     @Override
                     public HasMetadata process(HasMetadata crd, String version) {
-                        return finish((CustomResourceDefinition) crd);
+                        return finish((CustomResourceDefinition) crd, kinds);
                     }
                 })
                 .withOutput(new Output(files));
@@ -71,10 +61,18 @@ final class Crds {
         }
     }
 
-    private static CustomResourceDefinition finish(CustomResourceDefinition crd) {
+    private static CustomResourceDefinition finish(
+            CustomResourceDefinition crd, List<Class<? extends HasMetadata>> kinds) {
+        var kind = kinds.stream()
+                .filter(k ->
+                        HasMetadata.getKind(k).equals(crd.getSpec().getNames().getKind()))
+                .findFirst()
+                .orElseThrow();
+        var parts = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
         for (var version : crd.getSpec().getVersions()) {
             var schema = version.getSchema().getOpenAPIV3Schema();
-            lists("", schema);
+            lists(schema.getProperties().get("spec"), (Class<?>) parts[0]);
+            lists(schema.getProperties().get("status"), (Class<?>) parts[1]);
             tidy(schema);
             // An object without a spec is one with all defaults.
             schema.getProperties()
@@ -86,24 +84,42 @@ final class Crds {
         return crd;
     }
 
-    private static void lists(String path, JSONSchemaProps schema) {
-        if ("array".equals(schema.getType())) {
-            var items = schema.getItems().getSchema();
-            if (KEYS.containsKey(path)) {
-                schema.setXKubernetesListType("map");
-                schema.setXKubernetesListMapKeys(KEYS.get(path));
-                var required = new ArrayList<>(items.getRequired() == null ? List.of() : items.getRequired());
-                KEYS.get(path).stream().filter(k -> !required.contains(k)).forEach(required::add);
-                items.setRequired(required);
-            } else {
-                schema.setXKubernetesListType(SETS.contains(path) ? "set" : "atomic");
+    /** Gives every list its type, and the keys of {@link ListKeys}; the records are walked beside the schema. */
+    private static void lists(JSONSchemaProps schema, Class<?> type) {
+        for (var component : type.getRecordComponents()) {
+            var property = schema.getProperties().get(component.getName());
+            var inner = innermost(component.getGenericType());
+            if ("array".equals(property.getType())) {
+                list(property, component.getAccessor().getAnnotation(ListKeys.class));
+                property = property.getItems().getSchema();
             }
-            lists(path, items);
+            if (component.getType() == Quantity.class) {
+                property.setMaxLength((long) Forms.MAX_QUANTITY);
+            }
+            if (inner.isRecord() && "object".equals(property.getType())) {
+                lists(property, inner);
+            }
         }
-        if (schema.getProperties() != null) {
-            schema.getProperties()
-                    .forEach((name, property) -> lists(path.isEmpty() ? name : path + "." + name, property));
+    }
+
+    private static void list(JSONSchemaProps schema, ListKeys annotation) {
+        if (annotation == null) {
+            schema.setXKubernetesListType("atomic");
+            return;
         }
+        var keys = List.of(annotation.value());
+        schema.setXKubernetesListType(keys.isEmpty() ? "set" : "map");
+        if (!keys.isEmpty()) {
+            schema.setXKubernetesListMapKeys(keys);
+            var items = schema.getItems().getSchema();
+            var required = new ArrayList<>(items.getRequired() == null ? List.of() : items.getRequired());
+            keys.stream().filter(key -> !required.contains(key)).forEach(required::add);
+            items.setRequired(required);
+        }
+    }
+
+    private static Class<?> innermost(Type type) {
+        return type instanceof ParameterizedType list ? (Class<?>) list.getActualTypeArguments()[0] : (Class<?>) type;
     }
 
     /**
@@ -120,11 +136,14 @@ final class Crds {
         return object;
     }
 
-    /** A record component's annotation is seen twice, at the component and at its accessor. */
+    /** What the generator has no annotation for, and rules that it finds twice, at a component and at its accessor. */
     private static void tidy(JSONSchemaProps schema) {
         if (schema.getXKubernetesValidations() != null) {
             schema.setXKubernetesValidations(
                     schema.getXKubernetesValidations().stream().distinct().toList());
+        }
+        if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+            schema.setMaxLength((long) Forms.MAX_QUANTITY);
         }
         if ("object".equals(schema.getType()) && schema.getDefault() != null) {
             schema.setDefault(defaults(schema));
