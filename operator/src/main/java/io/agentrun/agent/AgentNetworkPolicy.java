@@ -115,6 +115,13 @@ final class AgentNetworkPolicy {
         return new NetworkPolicyEgressRuleBuilder().withTo(peers).withPorts(ports).build();
     }
 
+    /** Ranges that the agent asks for and that lie wholly among the protected ones. */
+    static List<String> unreachable(Agent agent, List<String> protectedCidrs) {
+        return agent.getSpec().egress().cidrs().stream()
+                .filter(cidr -> protectedCidrs.stream().map(Cidr::of).anyMatch(p -> p.contains(Cidr.of(cidr))))
+                .toList();
+    }
+
     /** Empty when the whole range is protected: it must not be opened at all. */
     private static Optional<NetworkPolicyPeer> block(String cidr, List<String> protectedCidrs) {
         var range = Cidr.of(cidr);

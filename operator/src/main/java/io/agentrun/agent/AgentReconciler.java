@@ -18,7 +18,9 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +45,8 @@ public final class AgentReconciler implements Reconciler<Agent> {
     private static final Logger LOG = Logger.getLogger(AgentReconciler.class);
     private static final Duration STALLED_RETRY = Duration.ofMinutes(5);
     private static final Duration BLOCKED_RETRY = Duration.ofSeconds(30);
-    private static final Duration ROLLOUT_RETRY = Duration.ofSeconds(2);
+    /** A backstop: whoever gives a place back wakes the next in line. */
+    private static final Duration ROLLOUT_RETRY = Duration.ofMinutes(1);
 
     private final KubernetesClient client;
     private final OperatorConfig config;
@@ -52,6 +55,7 @@ public final class AgentReconciler implements Reconciler<Agent> {
     private final Restrictions restrictions;
     private final StatusWriter statuses;
     private final Owned owned;
+    private final SimpleInboundEventSource<Agent> wake = new SimpleInboundEventSource<>("rollouts");
     private AgentSources sources;
     private ClusterFacts facts;
 
@@ -77,6 +81,7 @@ public final class AgentReconciler implements Reconciler<Agent> {
         facts = new ClusterFacts(context, config, ApiServerAddress.of(client.getConfiguration()));
         var all = new ArrayList<EventSource<?, Agent>>(sources.all());
         all.addAll(facts.all());
+        all.add(wake);
         return all;
     }
 
@@ -93,7 +98,7 @@ public final class AgentReconciler implements Reconciler<Agent> {
                 sources.deployment(agent).filter(d -> Owned.ownedBy(d, uid(agent))),
                 pods,
                 sources.warnings(pods),
-                sources.policies(agent.getMetadata().getNamespace()),
+                sources.policies(agent),
                 facts.childrenProtected());
         var now = clock.instant();
         statuses.write(agent, Report.status(agent, seen, outcome, now));
@@ -112,6 +117,13 @@ public final class AgentReconciler implements Reconciler<Agent> {
                     "GatewayMissing",
                     "the Service " + Platform.Gateway.NAME + " does not exist in namespace " + config.namespace()
                             + ", so no agent can be proved isolated: apply k8s/base"));
+        }
+        var blocked = AgentNetworkPolicy.unreachable(agent, platform.get().protectedCidrs());
+        if (!blocked.isEmpty()) {
+            return new Outcome.Stalled(new Problem(
+                    "RangeProtected",
+                    "egress.cidrs " + String.join(", ", blocked) + " lies among the addresses that no agent may reach (API"
+                            + " server, instance metadata): remove it"));
         }
         var effective = Effective.of(
                 agent.getSpec(), restrictions.of(agent), platform.get().defaults());
@@ -175,13 +187,13 @@ public final class AgentReconciler implements Reconciler<Agent> {
                         ? null
                         : agent.getStatus().observedGeneration())
                 && TemplateHash.changed(want, existing.get())
-                && !rollouts.mayStart(uid(agent));
+                && !rollouts.mayStart(ResourceID.fromResource(agent), sources::exists);
     }
 
     private void releasePlace(Agent agent, Observation seen, Outcome outcome) {
         if (outcome instanceof Outcome.Applied applied
                 && seen.deployment().filter(d -> Report.settled(d, applied.effective().replicas().value())).isPresent()) {
-            rollouts.done(uid(agent));
+            rollouts.done(ResourceID.fromResource(agent)).ifPresent(wake::propagateEvent);
         }
     }
 

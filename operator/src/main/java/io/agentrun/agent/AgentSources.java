@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class AgentSources {
     List<Pod> pods(Agent agent) {
         return pods.getSecondaryResources(agent).stream()
                 .filter(pod -> Names.AGENT_COMPONENT.equals(pod.getMetadata().getLabels().get(Names.COMPONENT)))
-                .sorted(java.util.Comparator.comparing(pod -> pod.getMetadata().getName()))
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                 .toList();
     }
 
@@ -100,11 +101,27 @@ final class AgentSources {
                                 .toList()));
     }
 
-    List<NetworkPolicy> policies(String namespace) {
+    /**
+     * Every NetworkPolicy that could select the agent's pods. One that asks for another agent's label can't; leaving those out
+     * keeps a namespace of a thousand agents cheap.
+     */
+    List<NetworkPolicy> policies(Agent agent) {
+        var name = agent.getMetadata().getName();
         return source(NetworkPolicy.class)
-                .list(namespace, policy -> true)
-                .sorted(java.util.Comparator.comparing(policy -> policy.getMetadata().getName()))
+                .list(agent.getMetadata().getNamespace(), policy -> {
+                    var labels = policy.getSpec().getPodSelector() == null
+                            ? null
+                            : policy.getSpec().getPodSelector().getMatchLabels();
+                    var asked = labels == null ? null : labels.get(Names.AGENT);
+                    return asked == null || asked.equals(name);
+                })
+                .sorted(Comparator.comparing(policy -> policy.getMetadata().getName()))
                 .toList();
+    }
+
+    /** Whether the Agent is still there. */
+    boolean exists(ResourceID agent) {
+        return context.getPrimaryCache().get(agent).isPresent();
     }
 
     /** Puts a child as the API server returned it into its cache, so that the next look is never behind our own write. */

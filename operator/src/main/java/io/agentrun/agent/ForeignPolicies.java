@@ -1,12 +1,12 @@
 package io.agentrun.agent;
 
 import io.agentrun.api.v1alpha1.Agent;
-import io.agentrun.kube.Owned;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +46,11 @@ final class ForeignPolicies {
                 .filter(policy -> policy.getMetadata()
                         .getNamespace()
                         .equals(agent.getMetadata().getNamespace()))
-                .filter(policy -> !Owned.ownedBy(policy, agent.getMetadata().getUid()))
+                // By name: anybody can write our owner reference into a policy of another name.
+                .filter(policy -> !policy.getMetadata().getName().equals(Names.child(agent)))
                 .filter(policy -> selects(policy.getSpec().getPodSelector(), labels))
                 .flatMap(ForeignPolicies::openings)
-                .sorted(java.util.Comparator.comparing(Opening::toString))
+                .sorted(Comparator.comparing(Opening::toString))
                 .toList();
     }
 

@@ -42,7 +42,7 @@ final class PodProblems {
      * @return empty when the pod serves or is simply on its way
      */
     static Optional<Problem> of(AgentSpec spec, Pod pod, List<Event> warnings, Instant now) {
-        if (pod.getStatus() == null || pod.getMetadata().getDeletionTimestamp() != null) {
+        if (pod.getStatus() == null || pod.getMetadata().getDeletionTimestamp() != null || ready(pod)) {
             return Optional.empty();
         }
         return Stream.<Optional<Problem>>of(
