@@ -1,0 +1,3 @@
+module io.agentrun/seccomp-probe
+
+go 1.26
