@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param faults what could not be read, each with its place
  */
 record Manifests(List<Located> agents, List<Service> services, List<String> faults) {
-    private static final Pattern DOCUMENTS = Pattern.compile("(?m)^---(?:\\s.*)?$");
+    private static final Pattern DOCUMENTS = Pattern.compile("(?m)^---(?:[ \\t].*)?$");
     private static final Pattern KIND = Pattern.compile("(?m)^\\s*[\"']?kind[\"']?:\\s*[\"']?(\\w+)");
 
     /**
