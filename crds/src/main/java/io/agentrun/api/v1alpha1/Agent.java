@@ -19,10 +19,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("agents")
 @ShortNames("agt")
 @Categories("agentrun")
-@ValidationRule(
-        value = "size(self.metadata.name) <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
-        message = "metadata.name must be a DNS label of at most 40 characters that begins with a letter, such as"
-                + " support-triage: every child is named after it")
+@ValidationRule(value = Agent.NAME_RULE, message = Agent.NAME_MESSAGE)
 @AdditionalPrinterColumn(name = "Mode", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".spec.executionMode")
 @AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Desired", type = AdditionalPrinterColumn.Type.INTEGER, jsonPath = ".spec.replicas")
@@ -59,4 +56,13 @@ public final class Agent extends CustomResource<AgentSpec, AgentStatus> implemen
     public static final String GROUP = "agentrun.io";
     /** The only served version. */
     public static final String VERSION = "v1alpha1";
+    /** Most characters of a name; every child's name is made of it. */
+    public static final int MAX_NAME = 40;
+
+    static final String NAME_FORM = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
+    static final String NAME_RULE =
+            "size(self.metadata.name) <= " + MAX_NAME + " && self.metadata.name.matches('" + NAME_FORM + "')";
+    static final String NAME_MESSAGE =
+            "metadata.name must be a DNS label of at most 40 characters that begins with a letter, such as"
+                    + " support-triage: every child is named after it";
 }

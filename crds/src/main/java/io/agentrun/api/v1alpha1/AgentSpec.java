@@ -39,7 +39,7 @@ public record AgentSpec(
         String suspendReason,
 
         @JsonPropertyDescription("Container image. Default: the operator's reference worker.")
-        @Size(min = 1, max = 512)
+        @Size(max = 512)
         @ValidationRule(value = Forms.IS_IMAGE, message = Forms.IMAGE_MESSAGE)
         String image,
 
