@@ -32,7 +32,8 @@ final class AgentAutoscaler {
                 .endScaleTargetRef()
                 .withMinReplicas(scaling.minReplicas())
                 .withMaxReplicas(scaling.maxReplicas())
-                .withMetrics(scaling.metrics().stream().map(AgentAutoscaler::metric).toList())
+                .withMetrics(
+                        scaling.metrics().stream().map(AgentAutoscaler::metric).toList())
                 .withNewBehavior()
                 .withScaleUp(rules(
                         scaling.stabilization().scaleUp(),

@@ -42,13 +42,15 @@ final class AgentConfig {
         document.put("namespace", agent.getMetadata().getNamespace());
         document.put("executionMode", spec.executionMode().name());
         document.put("shutdownTimeout", spec.lifecycle().shutdownTimeout().text());
-        // The replica count belongs to the autoscaler, not to the agent: a document that changes with it would be written
+        // The replica count belongs to the autoscaler, not to the agent: a document that changes with it would be
+        // written
         // at every step of scaling.
         document.put(
                 "effective",
                 effective.describe().stream()
                         .filter(value -> !value.name().equals("replicas"))
-                        .collect(Collectors.toMap(EffectiveValue::name, EffectiveValue::value, (a, b) -> a, TreeMap::new)));
+                        .collect(Collectors.toMap(
+                                EffectiveValue::name, EffectiveValue::value, (a, b) -> a, TreeMap::new)));
         try {
             return JSON.writeValueAsString(document) + "\n";
         } catch (JsonProcessingException e) {

@@ -54,8 +54,7 @@ final class AgentContainer {
                 .withSecurityContext(securityContext())
                 .withVolumeMounts(AgentVolumes.mounts(agent))
                 .withTerminationMessagePath("/dev/termination-log")
-                .withTerminationMessagePolicy(
-                        spec.lifecycle().failureLogTail() ? "FallbackToLogsOnError" : "File");
+                .withTerminationMessagePolicy(spec.lifecycle().failureLogTail() ? "FallbackToLogsOnError" : "File");
         var endpoint = spec.endpoint();
         if (endpoint.protocol() != EndpointProtocol.None) {
             var interval = spec.lifecycle().healthCheckInterval().seconds(1);

@@ -39,7 +39,8 @@ final class AgentDeployment {
     /** A Continuous agent is a singleton: the old pod is gone before the new one starts. */
     private static DeploymentStrategy strategy(ExecutionMode mode) {
         return switch (mode) {
-            case Continuous -> new DeploymentStrategyBuilder().withType("Recreate").build();
+            case Continuous ->
+                new DeploymentStrategyBuilder().withType("Recreate").build();
             case Collaborative, Autonomous ->
                 new DeploymentStrategyBuilder()
                         .withType("RollingUpdate")

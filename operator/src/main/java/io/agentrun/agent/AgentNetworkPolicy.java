@@ -83,9 +83,12 @@ final class AgentNetworkPolicy {
                         List.of(port("UDP", new IntOrString(53)), tcp(53))));
             }
         }
-        agent.getSpec().egress().services().forEach(wish -> Optional.ofNullable(services.get(wish.name()))
-                .flatMap(service -> service(wish, service))
-                .ifPresent(rules::add));
+        agent.getSpec()
+                .egress()
+                .services()
+                .forEach(wish -> Optional.ofNullable(services.get(wish.name()))
+                        .flatMap(service -> service(wish, service))
+                        .ifPresent(rules::add));
         return rules;
     }
 
@@ -112,7 +115,10 @@ final class AgentNetworkPolicy {
     }
 
     private static NetworkPolicyEgressRule to(List<NetworkPolicyPeer> peers, List<NetworkPolicyPort> ports) {
-        return new NetworkPolicyEgressRuleBuilder().withTo(peers).withPorts(ports).build();
+        return new NetworkPolicyEgressRuleBuilder()
+                .withTo(peers)
+                .withPorts(ports)
+                .build();
     }
 
     /** Ranges that the agent asks for and that lie wholly among the protected ones. */
@@ -128,7 +134,11 @@ final class AgentNetworkPolicy {
         if (protectedCidrs.stream().map(Cidr::of).anyMatch(p -> p.contains(range))) {
             return Optional.empty();
         }
-        var except = protectedCidrs.stream().filter(p -> range.contains(Cidr.of(p))).sorted().distinct().toList();
+        var except = protectedCidrs.stream()
+                .filter(p -> range.contains(Cidr.of(p)))
+                .sorted()
+                .distinct()
+                .toList();
         return Optional.of(new NetworkPolicyPeerBuilder()
                 .withNewIpBlock()
                 .withCidr(cidr)
@@ -168,6 +178,9 @@ final class AgentNetworkPolicy {
     }
 
     private static NetworkPolicyPort port(String protocol, IntOrString port) {
-        return new NetworkPolicyPortBuilder().withProtocol(protocol).withPort(port).build();
+        return new NetworkPolicyPortBuilder()
+                .withProtocol(protocol)
+                .withPort(port)
+                .build();
     }
 }

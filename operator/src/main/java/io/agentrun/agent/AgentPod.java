@@ -36,7 +36,8 @@ final class AgentPod {
 
     private AgentPod() {}
 
-    static PodTemplateSpec template(Agent agent, Effective effective, Platform platform, Map<String, Service> services) {
+    static PodTemplateSpec template(
+            Agent agent, Effective effective, Platform platform, Map<String, Service> services) {
         var spec = agent.getSpec();
         var labels = new TreeMap<>(spec.podMetadata().labels());
         labels.putAll(Names.labels(agent));
@@ -96,7 +97,8 @@ final class AgentPod {
                 .withRunAsGroup(USER)
                 .withFsGroup(USER)
                 .withFsGroupChangePolicy("OnRootMismatch");
-        var seccomp = seccomp(isolation.seccompProfile(), effective.isolationLevel().value(), platform);
+        var seccomp =
+                seccomp(isolation.seccompProfile(), effective.isolationLevel().value(), platform);
         context.withNewSeccompProfile()
                 .withType(seccomp.type().name())
                 .withLocalhostProfile(seccomp.localhostProfile())
@@ -140,7 +142,8 @@ final class AgentPod {
                 .withKey(toleration.key())
                 .withOperator(toleration.operator().name())
                 .withValue(toleration.value())
-                .withEffect(toleration.effect() == null ? null : toleration.effect().name())
+                .withEffect(
+                        toleration.effect() == null ? null : toleration.effect().name())
                 .withTolerationSeconds(
                         toleration.tolerationSeconds() == null
                                 ? null

@@ -122,7 +122,8 @@ public final class AgentReconciler implements Reconciler<Agent> {
         if (!blocked.isEmpty()) {
             return new Outcome.Stalled(new Problem(
                     "RangeProtected",
-                    "egress.cidrs " + String.join(", ", blocked) + " lies among the addresses that no agent may reach (API"
+                    "egress.cidrs " + String.join(", ", blocked)
+                            + " lies among the addresses that no agent may reach (API"
                             + " server, instance metadata): remove it"));
         }
         var effective = Effective.of(
@@ -134,7 +135,9 @@ public final class AgentReconciler implements Reconciler<Agent> {
             return new Outcome.Stalled(new Problem("NameTaken", e.getMessage()));
         } catch (KubernetesClientException e) {
             if (e.getCode() == 403 || e.getCode() == 422 || e.getCode() == 400) {
-                LOG.warnf("%s/%s: %s", agent.getMetadata().getNamespace(), agent.getMetadata().getName(), e.getMessage());
+                LOG.warnf(
+                        "%s/%s: %s",
+                        agent.getMetadata().getNamespace(), agent.getMetadata().getName(), e.getMessage());
                 return new Outcome.Blocked(new Problem("WriteRefused", ApiErrors.explain(e)));
             }
             throw e;
@@ -183,16 +186,22 @@ public final class AgentReconciler implements Reconciler<Agent> {
         return existing.isPresent()
                 && effective.replicas().value() > 0
                 && existing.get().getSpec().getReplicas() > 0
-                && agent.getMetadata().getGeneration().equals(agent.getStatus() == null
-                        ? null
-                        : agent.getStatus().observedGeneration())
+                && agent.getMetadata()
+                        .getGeneration()
+                        .equals(
+                                agent.getStatus() == null
+                                        ? null
+                                        : agent.getStatus().observedGeneration())
                 && TemplateHash.changed(want, existing.get())
                 && !rollouts.mayStart(ResourceID.fromResource(agent), sources::exists);
     }
 
     private void releasePlace(Agent agent, Observation seen, Outcome outcome) {
         if (outcome instanceof Outcome.Applied applied
-                && seen.deployment().filter(d -> Report.settled(d, applied.effective().replicas().value())).isPresent()) {
+                && seen.deployment()
+                        .filter(d ->
+                                Report.settled(d, applied.effective().replicas().value()))
+                        .isPresent()) {
             rollouts.done(ResourceID.fromResource(agent)).ifPresent(wake::propagateEvent);
         }
     }
@@ -233,7 +242,8 @@ public final class AgentReconciler implements Reconciler<Agent> {
 
     @Override
     public ErrorStatusUpdateControl<Agent> updateErrorStatus(Agent agent, Context<Agent> context, Exception e) {
-        // Errors are the API server's (busy, away, conflict): retried, and no reason to write a status through the same door.
+        // Errors are the API server's (busy, away, conflict): retried, and no reason to write a status through the same
+        // door.
         return ErrorStatusUpdateControl.<Agent>noStatusUpdate();
     }
 }

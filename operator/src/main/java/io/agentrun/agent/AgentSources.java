@@ -84,7 +84,8 @@ final class AgentSources {
 
     List<Pod> pods(Agent agent) {
         return pods.getSecondaryResources(agent).stream()
-                .filter(pod -> Names.AGENT_COMPONENT.equals(pod.getMetadata().getLabels().get(Names.COMPONENT)))
+                .filter(pod -> Names.AGENT_COMPONENT.equals(
+                        pod.getMetadata().getLabels().get(Names.COMPONENT)))
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                 .toList();
     }
@@ -143,8 +144,8 @@ final class AgentSources {
         var configuration = InformerEventSourceConfiguration.from(kind, Agent.class)
                 .withName("agent-" + kind.getSimpleName().toLowerCase(java.util.Locale.ROOT))
                 // Names lead to children; the index that JOSDK would keep instead costs memory for each.
-                .withPrimaryToSecondaryMapper((Agent agent) ->
-                        Set.of(new ResourceID(Names.child(agent), agent.getMetadata().getNamespace())))
+                .withPrimaryToSecondaryMapper((Agent agent) -> Set.of(
+                        new ResourceID(Names.child(agent), agent.getMetadata().getNamespace())))
                 .withSecondaryToPrimaryMapper(this::affected);
         if (kind != NetworkPolicy.class && kind != Service.class) {
             configuration.withLabelSelector(Names.CHILDREN);
@@ -167,11 +168,16 @@ final class AgentSources {
         return switch (object) {
             case NetworkPolicy policy -> agents(namespace, agent -> true);
             case Service service ->
-                agents(namespace, agent -> agent.getSpec().egress().services().stream()
-                        .anyMatch(wish -> wish.name().equals(service.getMetadata().getName())));
+                agents(
+                        namespace,
+                        agent -> agent.getSpec().egress().services().stream()
+                                .anyMatch(wish ->
+                                        wish.name().equals(service.getMetadata().getName())));
             default ->
                 // Somebody took the owner off, or the name: the agent of that name looks.
-                agents(namespace, agent -> Names.child(agent).equals(object.getMetadata().getName()));
+                agents(
+                        namespace,
+                        agent -> Names.child(agent).equals(object.getMetadata().getName()));
         };
     }
 

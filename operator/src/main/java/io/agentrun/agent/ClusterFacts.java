@@ -75,7 +75,8 @@ final class ClusterFacts {
         var id = new ResourceID(ADMISSION_POLICY);
         return policies.get(id).isPresent()
                 && bindings.get(id)
-                        .filter(binding -> ADMISSION_POLICY.equals(binding.getSpec().getPolicyName())
+                        .filter(binding -> ADMISSION_POLICY.equals(
+                                        binding.getSpec().getPolicyName())
                                 && binding.getSpec().getValidationActions().contains("Deny"))
                         .isPresent();
     }
@@ -110,7 +111,8 @@ final class ClusterFacts {
 
     private Set<String> protectedCidrs() {
         var cidrs = new TreeSet<String>();
-        apiServer.list(slice -> true)
+        apiServer
+                .list(slice -> true)
                 .flatMap(slice -> slice.getEndpoints().stream())
                 .flatMap(endpoint -> endpoint.getAddresses().stream())
                 .map(ClusterFacts::single)

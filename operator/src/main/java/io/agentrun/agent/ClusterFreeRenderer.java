@@ -80,7 +80,8 @@ public final class ClusterFreeRenderer {
         var effective = Effective.of(agent.getSpec(), caps, platform.defaults());
         var byName = services.stream()
                 .filter(service -> Objects.equals(
-                        service.getMetadata().getNamespace(), agent.getMetadata().getNamespace()))
+                        service.getMetadata().getNamespace(),
+                        agent.getMetadata().getNamespace()))
                 .collect(Collectors.toMap(s -> s.getMetadata().getName(), s -> s, (a, b) -> a));
         var notes = new ArrayList<String>();
         agent.getSpec().egress().services().stream()

@@ -52,7 +52,8 @@ final class Isolated {
                 "Enforced",
                 proved == seen.pods().size()
                         ? "every pod was found isolated before the agent started" + dns
-                        : proved + " of " + seen.pods().size() + " pods were found isolated before the agent started" + dns);
+                        : proved + " of " + seen.pods().size() + " pods were found isolated before the agent started"
+                                + dns);
     }
 
     private static boolean proved(Pod pod) {
@@ -61,6 +62,7 @@ final class Isolated {
                         .anyMatch(s -> s.getName().equals(AgentGate.NAME)
                                 && s.getState() != null
                                 && s.getState().getTerminated() != null
-                                && Integer.valueOf(0).equals(s.getState().getTerminated().getExitCode()));
+                                && Integer.valueOf(0)
+                                        .equals(s.getState().getTerminated().getExitCode()));
     }
 }

@@ -48,10 +48,11 @@ public final class Names {
     /** {@link #selector} as text, for the scale subresource. */
     public static String selectorText(Agent agent) {
         var text = new StringBuilder();
-        selector(agent).forEach((key, value) -> text.append(text.isEmpty() ? "" : ",")
-                .append(key)
-                .append('=')
-                .append(value));
+        selector(agent)
+                .forEach((key, value) -> text.append(text.isEmpty() ? "" : ",")
+                        .append(key)
+                        .append('=')
+                        .append(value));
         return text.toString();
     }
 

@@ -70,8 +70,7 @@ final class PodProblems {
 
     private static Stream<ContainerStatus> statuses(Pod pod) {
         return Stream.concat(
-                pod.getStatus().getInitContainerStatuses().stream(),
-                pod.getStatus().getContainerStatuses().stream());
+                pod.getStatus().getInitContainerStatuses().stream(), pod.getStatus().getContainerStatuses().stream());
     }
 
     private static Optional<Problem> evicted(Pod pod) {
@@ -127,7 +126,8 @@ final class PodProblems {
             // Backing off between restarts: the crash itself says more.
             case "CrashLoopBackOff" -> Optional.empty();
             default ->
-                Optional.of(new Problem(reason, "container " + status.getName() + " of pod " + name(pod) + ": " + message));
+                Optional.of(
+                        new Problem(reason, "container " + status.getName() + " of pod " + name(pod) + ": " + message));
         };
     }
 
@@ -180,7 +180,8 @@ final class PodProblems {
 
     private static Optional<Problem> crashed(Pod pod) {
         return statuses(pod)
-                .filter(status -> !Boolean.TRUE.equals(status.getReady()) || !status.getName().equals(AgentContainer.NAME))
+                .filter(status -> !Boolean.TRUE.equals(status.getReady())
+                        || !status.getName().equals(AgentContainer.NAME))
                 .filter(status -> !status.getName().equals(AgentGate.NAME) || status.getRestartCount() > 0)
                 .flatMap(status -> LastFailures.failure(status).map(end -> crash(status, end, pod)).stream())
                 .findFirst();
@@ -192,7 +193,8 @@ final class PodProblems {
             return new Problem(
                     "OutOfMemory",
                     "pod " + name(pod) + " used more memory than its limit and was killed, " + status.getRestartCount()
-                            + " restarts. Raise resources.limits.memory, or lower what the agent keeps in memory." + said);
+                            + " restarts. Raise resources.limits.memory, or lower what the agent keeps in memory."
+                            + said);
         }
         return new Problem(
                 "CrashLoop",
@@ -218,7 +220,8 @@ final class PodProblems {
         }
         return warnings.stream()
                 // The kubelet's caches catching up with a new pod: over by itself in a second.
-                .filter(event -> event.getMessage() == null || !event.getMessage().contains("timed out waiting for"))
+                .filter(event ->
+                        event.getMessage() == null || !event.getMessage().contains("timed out waiting for"))
                 .map(event -> warning(event, pod))
                 .findFirst();
     }
@@ -274,7 +277,8 @@ final class PodProblems {
         return pod.getStatus() != null
                 && pod.getMetadata().getDeletionTimestamp() == null
                 && pod.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+                        .anyMatch(c ->
+                                c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
 
     private static String name(Pod pod) {

@@ -16,7 +16,8 @@ final class ReplicaProblems {
             return Optional.empty();
         }
         return deployment.getStatus().getConditions().stream()
-                .filter(c -> c.getType().equals("ReplicaFailure") && c.getStatus().equals("True"))
+                .filter(c ->
+                        c.getType().equals("ReplicaFailure") && c.getStatus().equals("True"))
                 .findFirst()
                 .map(c -> problem(c.getMessage() == null ? "" : c.getMessage()));
     }
@@ -51,7 +52,8 @@ final class ReplicaProblems {
         if (message.contains("per Container") || message.contains("per Pod")) {
             return new Problem(
                     "LimitRangeRefused",
-                    "a LimitRange of the namespace refuses the pods: " + message + ". Correct resources to lie within it");
+                    "a LimitRange of the namespace refuses the pods: " + message
+                            + ". Correct resources to lie within it");
         }
         return new Problem(
                 "PodRefused",

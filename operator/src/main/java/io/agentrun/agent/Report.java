@@ -97,7 +97,8 @@ final class Report {
                             READY,
                             mode.name(),
                             "held at 0 replicas by spec.operatingMode" + (why == null ? "" : ": " + why)
-                                    + ". Set operatingMode Running to bring back " + agent.getSpec().replicas())
+                                    + ". Set operatingMode Running to bring back "
+                                    + agent.getSpec().replicas())
                     : Finding.no(READY, "Stopping", seen.pods().size() + " pods are on their way out");
         }
         var problem = problem(agent, seen, now);
@@ -135,7 +136,8 @@ final class Report {
         return deployment
                 .filter(d -> d.getStatus() != null)
                 .flatMap(d -> d.getStatus().getConditions().stream()
-                        .filter(c -> c.getType().equals("Progressing") && c.getStatus().equals("False"))
+                        .filter(c -> c.getType().equals("Progressing")
+                                && c.getStatus().equals("False"))
                         .findFirst())
                 .map(c -> "; no progress any more: " + c.getMessage())
                 .orElse("");
@@ -174,7 +176,8 @@ final class Report {
             return Finding.yes(SERVING, "Serving", count + " replicas are ready");
         }
         var on = agent.getSpec().operatingMode() == OperatingMode.Running;
-        return Finding.no(SERVING, on ? ready.reason() : agent.getSpec().operatingMode().name(), ready.message());
+        return Finding.no(
+                SERVING, on ? ready.reason() : agent.getSpec().operatingMode().name(), ready.message());
     }
 
     private static Finding resolved(Effective effective) {
@@ -201,10 +204,16 @@ final class Report {
                 .limit(5)
                 .toList();
         return faults.isEmpty()
-                ? Finding.yes("Hardened", "Restricted", "every pod meets the restricted standard, with a read-only root,"
-                        + " no capability and no token")
-                : Finding.no("Hardened", "Weakened", String.join("; ", faults)
-                        + ". Look for an admission webhook that changes pods, or delete the pod");
+                ? Finding.yes(
+                        "Hardened",
+                        "Restricted",
+                        "every pod meets the restricted standard, with a read-only root,"
+                                + " no capability and no token")
+                : Finding.no(
+                        "Hardened",
+                        "Weakened",
+                        String.join("; ", faults)
+                                + ". Look for an admission webhook that changes pods, or delete the pod");
     }
 
     private static Phase phase(Agent agent, Observation seen, Finding ready) {

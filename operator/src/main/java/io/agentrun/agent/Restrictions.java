@@ -43,7 +43,9 @@ record Restrictions(List<Function<Agent, List<Restriction>>> sources) {
                 caps.maxReplicas().map(max -> Limit.of(max, OPERATOR_CAP)).orElse(null),
                 resources,
                 caps.egressMode().map(mode -> Limit.of(mode, OPERATOR_CAP)).orElse(null),
-                caps.isolationLevel().map(level -> Limit.of(level, OPERATOR_CAP)).orElse(null),
+                caps.isolationLevel()
+                        .map(level -> Limit.of(level, OPERATOR_CAP))
+                        .orElse(null),
                 images);
     }
 }

@@ -115,8 +115,8 @@ final class StatusWriter {
         var before = old.conditions().stream()
                 .filter(c -> c.type().equals(condition.type()))
                 .findFirst();
-        var same = before.filter(c -> c.status() == condition.status()
-                        && c.reason().equals(condition.reason()))
+        var same = before.filter(
+                        c -> c.status() == condition.status() && c.reason().equals(condition.reason()))
                 .isPresent();
         return !same
                 && switch (condition.type()) {

@@ -10,12 +10,14 @@ public final class WishChanged implements OnUpdateFilter<Agent> {
     public boolean accept(Agent now, Agent before) {
         return !Objects.equals(
                         now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
-                || !Objects.equals(now.getMetadata().getLabels(), before.getMetadata().getLabels())
+                || !Objects.equals(
+                        now.getMetadata().getLabels(), before.getMetadata().getLabels())
                 || !Objects.equals(
                         now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations())
                 || !Objects.equals(
                         now.getMetadata().getDeletionTimestamp(),
                         before.getMetadata().getDeletionTimestamp())
-                || !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid());
+                || !Objects.equals(
+                        now.getMetadata().getUid(), before.getMetadata().getUid());
     }
 }

@@ -28,11 +28,10 @@ public final class Agentrun {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Agentrun())
-                .setExecutionExceptionHandler((exception, command, parsed) -> {
-                    var message = exception.getMessage() == null ? exception.toString() : exception.getMessage();
-                    command.getErr().println("error: " + message.lines().findFirst().orElse(message));
-                    return UNUSABLE;
-                });
+        return new CommandLine(new Agentrun()).setExecutionExceptionHandler((exception, command, parsed) -> {
+            var message = exception.getMessage() == null ? exception.toString() : exception.getMessage();
+            command.getErr().println("error: " + message.lines().findFirst().orElse(message));
+            return UNUSABLE;
+        });
     }
 }

@@ -97,8 +97,7 @@ record Manifests(List<Located> agents, List<Service> services, List<String> faul
                                 + read.agent().getMetadata().getName(),
                         read.agent()));
             }
-            case AgentReader.Refused refused ->
-                refused.faults().forEach(fault -> faults.add(where + ": " + fault));
+            case AgentReader.Refused refused -> refused.faults().forEach(fault -> faults.add(where + ": " + fault));
         }
     }
 

@@ -71,13 +71,16 @@ final class RenderCommand implements Callable<Integer> {
         var manifests = Manifests.read(inputs, namespace, System.in);
         var faults = new ArrayList<>(manifests.faults());
         for (var located : manifests.agents()) {
-            AgentRules.violations(located.agent().getMetadata().getName(), located.agent().getSpec())
+            AgentRules.violations(
+                            located.agent().getMetadata().getName(),
+                            located.agent().getSpec())
                     .forEach(violation -> faults.add(located.where() + ": " + violation));
         }
         var err = command.commandLine().getErr();
         if (!faults.isEmpty()) {
             faults.forEach(err::println);
-            err.println("error: " + faults.size() + (faults.size() == 1 ? " fault" : " faults") + ", nothing was rendered");
+            err.println(
+                    "error: " + faults.size() + (faults.size() == 1 ? " fault" : " faults") + ", nothing was rendered");
             return Agentrun.INVALID;
         }
         if (manifests.agents().isEmpty()) {

@@ -52,7 +52,12 @@ public final class Conditions {
                     .findFirst()
                     .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
             conditions.add(new Condition(
-                    finding.type(), finding.status(), generation, since, finding.reason(), shortened(finding.message())));
+                    finding.type(),
+                    finding.status(),
+                    generation,
+                    since,
+                    finding.reason(),
+                    shortened(finding.message())));
         }
         conditions.sort(Comparator.comparing(Condition::type));
         return conditions;

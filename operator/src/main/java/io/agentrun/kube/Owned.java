@@ -96,7 +96,8 @@ public final class Owned {
     private Optional<Change> create(HasMetadata want, String uid) {
         try {
             learn(want, client.resource(want).create());
-            return Optional.of(new Change(Action.Created, want.getKind(), want.getMetadata().getName(), ""));
+            return Optional.of(new Change(
+                    Action.Created, want.getKind(), want.getMetadata().getName(), ""));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
@@ -104,8 +105,8 @@ public final class Owned {
         }
         var live = client.resource(want).get();
         if (live == null) {
-            throw new KubernetesClientException(want.getKind() + " " + want.getMetadata().getName()
-                    + " was deleted while it was being created; trying again");
+            throw new KubernetesClientException(want.getKind() + " "
+                    + want.getMetadata().getName() + " was deleted while it was being created; trying again");
         }
         if (!ownedBy(live, uid)) {
             throw new NameTakenException(taken(live));
@@ -120,8 +121,8 @@ public final class Owned {
             return Optional.empty();
         }
         learn(want, client.resource(merged(want, have)).update());
-        return Optional.of(new Change(
-                Action.Replaced, want.getKind(), want.getMetadata().getName(), difference.get()));
+        return Optional.of(
+                new Change(Action.Replaced, want.getKind(), want.getMetadata().getName(), difference.get()));
     }
 
     /** The wish with what belongs to others or to the API server: foreign labels, annotations, finalizers, addresses. */
