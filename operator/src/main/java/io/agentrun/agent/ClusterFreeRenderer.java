@@ -51,11 +51,11 @@ public final class ClusterFreeRenderer {
     public static ClusterFreeRenderer of(Path config, String gatewayIp, String apiServer) throws IOException {
         var builder = new SmallRyeConfigBuilder()
                 .withMapping(OperatorConfig.class)
-                // The file configures Quarkus and its extensions too.
+                // A file may configure Quarkus and its extensions too.
                 .withMappingIgnore("**")
                 .withSources(new PropertiesConfigSource(
                         Objects.requireNonNull(
-                                ClusterFreeRenderer.class.getResource("/application.properties"),
+                                ClusterFreeRenderer.class.getResource("/META-INF/microprofile-config.properties"),
                                 "the built-in configuration"),
                         100));
         if (config != null) {
