@@ -84,7 +84,7 @@ final class TypeCheck {
         } else if (type.isEnum()) {
             word(path, node, type, faults);
         } else if (type == GoDuration.class) {
-            duration(path, node, faults);
+            duration(path, node, field, faults);
         } else if (type == Quantity.class) {
             quantity(path, node, field, faults);
         } else if (ApiField.isObject(type)) {
@@ -102,8 +102,9 @@ final class TypeCheck {
         }
     }
 
+    /** As in JSON Schema, 2.0 is a whole number. */
     private static void integer(String path, JsonNode node, ApiField field, List<String> faults) {
-        if (!isWhole(node)) {
+        if (!node.isNumber() || !node.canConvertToExactIntegral()) {
             faults.add(path + ": " + shown(node) + " is not a whole number: write one, without quotes");
         } else if (!node.canConvertToInt()) {
             faults.add(path + ": " + shown(node) + " is out of range: "
@@ -113,11 +114,6 @@ final class TypeCheck {
         }
     }
 
-    /** As in JSON Schema, where 2.0 is an integer. */
-    private static boolean isWhole(JsonNode node) {
-        return node.isNumber() && node.canConvertToExactIntegral();
-    }
-
     private static void word(String path, JsonNode node, Class<?> type, List<String> faults) {
         var words = Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
         if (!node.isTextual() || !words.contains(node.textValue())) {
@@ -125,27 +121,29 @@ final class TypeCheck {
         }
     }
 
-    private static void duration(String path, JsonNode node, List<String> faults) {
+    private static void duration(String path, JsonNode node, ApiField field, List<String> faults) {
         try {
-            GoDuration.of(node.isTextual() ? node.textValue() : node.toString());
+            GoDuration.of(node.asText());
             text(path, node, faults);
         } catch (IllegalArgumentException e) {
-            faults.add(path + ": " + e.getMessage());
+            malformed(path, node, field, faults);
         }
     }
 
     private static void quantity(String path, JsonNode node, ApiField field, List<String> faults) {
-        if (field.text()) {
+        if (!node.isTextual() && field.text()) {
             text(path, node, faults);
-        } else if (!node.isTextual() && !isWhole(node)) {
-            faults.add(path + ": " + shown(node)
-                    + " is neither text nor a whole number: put it in quotes, or write 500m for half");
-            return;
+        } else if (!node.isTextual() && !(node.isNumber() && node.canConvertToExactIntegral())) {
+            faults.add(
+                    path + ": " + shown(node) + " is neither text nor a whole number: write it in quotes, or as 500m");
+        } else if (!QUANTITY.matcher(node.asText()).matches()) {
+            malformed(path, node, field, faults);
         }
-        if (!QUANTITY.matcher(node.asText()).matches()) {
-            faults.add(path + ": " + shown(node)
-                    + " is not a quantity: write a number and a suffix, such as 500m or 512Mi");
-        }
+    }
+
+    /** What a record can't hold is refused in the words of the schema, too. */
+    private static void malformed(String path, JsonNode node, ApiField field, List<String> faults) {
+        faults.add(path + ": " + shown(node) + ": " + field.rules().getFirst().message());
     }
 
     private static String join(String path, String name) {

@@ -107,7 +107,7 @@ final class YamlDocument {
                 Pattern.compile(TRUE.pattern() + "|n|N|no|No|NO|false|False|FALSE|off|Off|OFF");
         private static final Pattern WHOLE = Pattern.compile("[-+]?(0b[01_]+|0[0-7_]+|0x[0-9a-fA-F_]+|0|[1-9][0-9_]*)");
         private static final Pattern FRACTION =
-                Pattern.compile("[-+]?([0-9][0-9_]*([.][0-9_]*)?|[.][0-9][0-9_]*)([eE][-+]?[0-9]+)?");
+                Pattern.compile("[-+]?([0-9][0-9_]*([.][0-9_]*)?|[.][0-9][0-9_]*)([eE][-+]?[0-9]{1,2})?");
 
         @Override
         protected void addImplicitResolvers() {

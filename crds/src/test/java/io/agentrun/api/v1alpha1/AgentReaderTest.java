@@ -87,10 +87,10 @@ class AgentReaderTest {
                 "command: [[a]]|spec.command[0]: [\"a\"] is not text: write a text",
                 "command: sleep|spec.command: \"sleep\" is not a list: write items that begin with '-'",
                 "egress: None|spec.egress: \"None\" is not an object: write fields, name: value",
-                "lifecycle: {shutdownTimeout: PT15M}|spec.lifecycle.shutdownTimeout: \"PT15M\" is not a duration: write",
-                "lifecycle: {shutdownTimeout: 30}|spec.lifecycle.shutdownTimeout: \"30\" is not a duration: write",
+                "lifecycle: {shutdownTimeout: PT15M}|spec.lifecycle.shutdownTimeout: \"PT15M\": must be a duration between 1s and 1h",
+                "lifecycle: {shutdownTimeout: 30}|spec.lifecycle.shutdownTimeout: 30: must be a duration between 1s and 1h",
                 "lifecycle: {failureLogTail: \"true\"}|spec.lifecycle.failureLogTail: \"true\" is neither true nor false",
-                "resources: {limits: {cpu: lots}}|spec.resources.limits.cpu: \"lots\" is not a quantity: write",
+                "resources: {limits: {cpu: lots}}|spec.resources.limits.cpu: \"lots\": each value must be a quantity",
                 "resources: {limits: {cpu: 0.5}}|spec.resources.limits.cpu: 0.5 is neither text nor a whole number",
                 "isolation: {scratch: [{path: /a, size: 65536}]}|spec.isolation.scratch[0].size: 65536 is not text: put it",
             })
