@@ -42,9 +42,9 @@ final class TypeCheck {
 
     /** Compares an object with a record, and removes its nulls. */
     static void object(String path, ObjectNode node, Class<?> record, List<String> faults) {
-        node.properties().removeIf(entry -> entry.getValue().isNull());
         var fields = ApiField.of(record).stream().collect(Collectors.toMap(ApiField::name, field -> field));
         known(path, node, fields.keySet(), faults);
+        node.properties().removeIf(entry -> entry.getValue().isNull());
         node.properties().forEach(entry -> {
             var field = fields.get(entry.getKey());
             if (field != null) {

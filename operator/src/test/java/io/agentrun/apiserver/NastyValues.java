@@ -1,0 +1,287 @@
+package io.agentrun.apiserver;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Values that people, templates and attackers put where they do not belong, and odd ones that are fine somewhere. */
+final class NastyValues {
+    /** Keeps 2.0 and 1e3 as they are written. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    /** For texts, numbers and booleans. */
+    static final List<JsonNode> LEAF = Stream.concat(
+                    Stream.of(
+                                    "null",
+                                    "true",
+                                    "false",
+                                    "-1",
+                                    "0",
+                                    "1",
+                                    "2",
+                                    "64",
+                                    "1000",
+                                    "1024",
+                                    "65535",
+                                    "65536",
+                                    "1048576",
+                                    "2147483647",
+                                    "2147483648",
+                                    "9223372036854775807",
+                                    "9223372036854775808",
+                                    "1e20",
+                                    "1.5",
+                                    "[]",
+                                    "{}",
+                                    "[\"a\"]",
+                                    "{\"a\": \"b\"}")
+                            .map(NastyValues::json),
+                    Stream.of(
+                                    "",
+                                    " ",
+                                    "a",
+                                    "A",
+                                    "a b",
+                                    "a-",
+                                    "-a",
+                                    "a.b",
+                                    "a..b",
+                                    ".a",
+                                    "..",
+                                    "a/b",
+                                    "a/b/c",
+                                    "a_b",
+                                    "true",
+                                    "null",
+                                    "1",
+                                    "2147483648",
+                                    "{{x}}",
+                                    "a: b",
+                                    "a\nhostNetwork: true",
+                                    "a\n",
+                                    "\ta",
+                                    "a\u0000b",
+                                    "a\u200fb",
+                                    "a\u202eb",
+                                    "é",
+                                    "😀",
+                                    "$(id)",
+                                    "`id`",
+                                    "'; --",
+                                    // names and references
+                                    "AGENTRUN_X",
+                                    "system-node-critical",
+                                    "kubernetes.io/a",
+                                    "agentrun.io/a",
+                                    "Localhost",
+                                    "registry.example.com:5000/a/b:1.2",
+                                    "registry.example.com/A",
+                                    "a:latest",
+                                    "a@sha256:0",
+                                    "a@sha256:" + "0".repeat(64),
+                                    "localhost/a",
+                                    "http://a/b",
+                                    "a--b",
+                                    "a___b",
+                                    // paths
+                                    "/",
+                                    "/a",
+                                    "/a/",
+                                    "//a",
+                                    "/a//b",
+                                    "/./a",
+                                    "/a/..",
+                                    "/.a",
+                                    "/..a",
+                                    "/proc",
+                                    "/procfs",
+                                    "/proc/1",
+                                    "/etc",
+                                    "/etc/a",
+                                    "/etc/agentrun",
+                                    "/var/run",
+                                    "/var/run/a",
+                                    "/run/secrets/a",
+                                    "/tmp",
+                                    "/a?b=c&d=%20",
+                                    "/a b",
+                                    // quantities
+                                    "0",
+                                    "-1",
+                                    "+1",
+                                    ".5",
+                                    "0.5",
+                                    "1.",
+                                    "01",
+                                    "1m",
+                                    "0.9m",
+                                    "100m",
+                                    "1u",
+                                    "1n",
+                                    "1k",
+                                    "1K",
+                                    "1Ki",
+                                    "4Ki",
+                                    "63Ki",
+                                    "64Ki",
+                                    "1Mi",
+                                    "1.5Gi",
+                                    "16Gi",
+                                    "17Gi",
+                                    "1Ti",
+                                    "1Pi",
+                                    "1025Ti",
+                                    "1P",
+                                    "1E",
+                                    "1Ei",
+                                    "1e3",
+                                    "1E3",
+                                    "1e-3",
+                                    "1e15",
+                                    "1e400",
+                                    "1e-400",
+                                    "1e2147483647",
+                                    "1e-2147483648",
+                                    "lots",
+                                    "1 Gi",
+                                    "1GB",
+                                    "1_000",
+                                    "0x10",
+                                    "1".repeat(16),
+                                    "NaN",
+                                    "Infinity",
+                                    // durations and times
+                                    "0s",
+                                    "1s",
+                                    "999ms",
+                                    "1h",
+                                    "60m",
+                                    "60m1ms",
+                                    "3600001ms",
+                                    "1h1ms",
+                                    "1h30m",
+                                    "-5m",
+                                    "PT15M",
+                                    "1 week",
+                                    "30d",
+                                    "1.5h",
+                                    "1us",
+                                    "h",
+                                    "1m1h",
+                                    "0000001s",
+                                    "999999h999999h999999h",
+                                    "2026-01-31T12:00:00Z",
+                                    "2026-01-31t12:00:00z",
+                                    "2026-13-31T12:00:00Z",
+                                    "2026-01-31T24:00:00Z",
+                                    "2026-01-31T12:00:60Z",
+                                    "2026-01-31T12:00:00.5Z",
+                                    "2026-01-31T12:00:00+14:00",
+                                    "2026-01-31",
+                                    "now",
+                                    // ranges
+                                    "0.0.0.0/0",
+                                    "10.0.0.0/8",
+                                    "10.0.0.1/8",
+                                    "10.0.0.1/32",
+                                    "10.0.0.0",
+                                    "10.0.0/8",
+                                    "010.0.0.0/8",
+                                    "10.0.0.0/08",
+                                    "10.0.0.0/+8",
+                                    "10.0.0.0/33",
+                                    "256.0.0.0/8",
+                                    "::/0",
+                                    "fd00::/8",
+                                    "FD00::/8",
+                                    "fd00::1/8",
+                                    "::1/128",
+                                    "1::2::3/128",
+                                    "1:2:3:4:5:6:7::/128",
+                                    "::ffff:10.0.0.0/104",
+                                    "64:ff9b::10.0.0.0/104",
+                                    "fe80::1%eth0/128",
+                                    "example.com/8",
+                                    "::/129",
+                                    // lengths
+                                    "a".repeat(40),
+                                    "a".repeat(41),
+                                    "a".repeat(63),
+                                    "a".repeat(64),
+                                    "a".repeat(253),
+                                    "a".repeat(254),
+                                    "é".repeat(253),
+                                    "😀".repeat(128),
+                                    "a".repeat(1025),
+                                    "a".repeat(4096),
+                                    "a".repeat(4097))
+                            .map(TextNode::valueOf))
+            .toList();
+
+    /** Whole numbers as some programs write them. The API server takes them where no CEL rule looks; kubectl rewrites them. */
+    static final List<JsonNode> FLOATS = Stream.of("2.0", "1e3", "70.0", "2048.0", "1e2")
+            .map(NastyValues::json)
+            .toList();
+
+    /** For objects, maps and lists. */
+    static final List<JsonNode> NODE = Stream.of(
+                    "null",
+                    "{}",
+                    "[]",
+                    "\"\"",
+                    "\"a\"",
+                    "1",
+                    "true",
+                    "[null]",
+                    "[{}]",
+                    "[[]]",
+                    "[\"a\"]",
+                    "{\"unknown\": 1}",
+                    "{\"a\": null}",
+                    "{\"a\": \"b\"}",
+                    "{\"a b\": \"b\"}",
+                    "{\"\": \"b\"}",
+                    "{\"a/b/c\": \"b\"}",
+                    "{\"agentrun.io/a\": \"b\"}",
+                    "{\"app.kubernetes.io/a\": \"b\"}",
+                    "{\"io.kubernetes.cri-o.Devices\": \"b\"}",
+                    "{\"" + "a".repeat(63) + "\": \"b\"}",
+                    "{\"" + "a".repeat(64) + "\": \"b\"}",
+                    "{\"" + "a".repeat(251) + "/b\": \"b\"}",
+                    "{\"" + "a".repeat(252) + "/b\": \"b\"}",
+                    "{\"cpu\": 1}",
+                    "{\"cpu\": null}",
+                    "{\"cpu\": \"1\", \"memory\": \"1Gi\"}",
+                    "{\"memory\": \"1048575\"}",
+                    "{\"hugepages-2Mi\": \"2Mi\"}",
+                    "{\"example.com/a\": 1.5}",
+                    "{\"requests.example.com/a\": 1}",
+                    "{\"a\": 1}",
+                    "[{\"name\": \"a\"}, {\"name\": \"a\"}]",
+                    "[{\"name\": \"a\", \"value\": \"\"}, {\"name\": \"b\", \"value\": \"\"}]",
+                    "[{\"name\": \"a\", \"value\": \"\"}, {\"name\": \"a\", \"value\": \"\"}]",
+                    "[{\"name\": \"a\", \"port\": 1}, {\"name\": \"a\", \"port\": 2}]",
+                    "[\"a\", \"a\"]",
+                    "[\"10.0.0.0/8\", \"10.0.0.0/8\"]")
+            .map(NastyValues::json)
+            .toList();
+
+    private NastyValues() {}
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(text, e);
+        }
+    }
+}
