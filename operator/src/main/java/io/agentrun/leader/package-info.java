@@ -20,7 +20,8 @@
  * measure spans by their own monotonic clock; no two clocks are ever compared. As {@code renewDeadline < leaseDuration},
  * the belief ends before the takeover. Every write of the Lease carries the resourceVersion that the decision was based on.
  * A Lease that is missing counts as held by somebody unknown since it was first missed. What remains: clocks that run at
- * different speed (by a third, at the default times), a person who clears the holder by hand, and a request that left
- * in time but is carried out late; against that, children are written with their resourceVersion.
+ * different speed (by a third, at the default times); a person who clears the holder by hand, or deletes the Lease twice
+ * while a standby is frozen; and a request that left in time but is carried out late, against which children are written
+ * with their resourceVersion.
  */
 package io.agentrun.leader;
