@@ -90,7 +90,7 @@ public class OperatorRun {
         }
     }
 
-    private static String reason(Throwable e) {
+    static String reason(Throwable e) {
         var root = e;
         while (root.getCause() != null) {
             root = root.getCause();
