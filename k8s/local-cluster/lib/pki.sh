@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Certificates and kubeconfigs: three authorities (cluster, etcd, front proxy), EC P-256, made once for each state folder.
+# Certificates and kubeconfigs: three authorities (cluster, etcd, front proxy), EC P-256 but for the administrator's, made once for each state folder.
 
 make_pki() {
   [ -f "$PKI/done" ] && return
@@ -14,7 +14,8 @@ make_pki() {
   certificate ca apiserver "CN=kube-apiserver" "IP:$NODE_IP,IP:$API_SERVICE_IP,IP:127.0.0.1,DNS:localhost,DNS:$NODE,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local"
   certificate ca kubelet-server "O=system:nodes/CN=system:node:$NODE" "IP:$NODE_IP,DNS:$NODE"
   certificate ca apiserver-kubelet "O=system:masters/CN=kube-apiserver-kubelet-client"
-  certificate ca admin "O=system:masters/CN=kubernetes-admin"
+  # The one key that is handed out is RSA: Java's Kubernetes clients take an elliptic one only with a further library.
+  NEW_KEY="rsa:2048" certificate ca admin "O=system:masters/CN=kubernetes-admin"
   certificate ca controller-manager "CN=system:kube-controller-manager"
   certificate ca scheduler "CN=system:kube-scheduler"
   certificate ca kubelet "O=system:nodes/CN=system:node:$NODE"
@@ -40,7 +41,9 @@ authority() {
 # certificate AUTHORITY FILE SUBJECT [NAMES]: a server's too when NAMES are given.
 certificate() {
   local ca=$1 file=$2 subject=$3 names=${4:-}
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/$subject" -keyout "$PKI/$file.key" -out "$PKI/$file.csr" 2>/dev/null
+  local key=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1)
+  [ -z "${NEW_KEY:-}" ] || key=(-newkey "$NEW_KEY")
+  openssl req "${key[@]}" -nodes -subj "/$subject" -keyout "$PKI/$file.key" -out "$PKI/$file.csr" 2>/dev/null
   openssl x509 -req -in "$PKI/$file.csr" -CA "$PKI/$ca.crt" -CAkey "$PKI/$ca.key" -set_serial "0x$(openssl rand -hex 8)" -days 3650 \
     -out "$PKI/$file.crt" -extfile <(
       echo "keyUsage=critical,digitalSignature"
