@@ -105,11 +105,11 @@ class DriftTest {
                 client.network().v1().networkPolicies(),
                 client.policy().v1().podDisruptionBudget(),
                 client.autoscaling().v2().horizontalPodAutoscalers())) {
-            var child = list.inNamespace(cluster.namespace())
+            HasMetadata child = list.inNamespace(cluster.namespace())
                     .withName("agent-drift")
                     .get();
-            if (child instanceof HasMetadata found) {
-                children.put(found.getKind(), found);
+            if (child != null) {
+                children.put(child.getKind(), child);
             }
         }
         return children;
