@@ -27,9 +27,19 @@ final class TrainingRun {
 
     /**
      * Arguments: the environment variable that tells the server its port, paths with commas between, the cache to write,
-     * then the java command without cache options.
+     * then the java command without cache options. With a folder in TRAINING_OBJECTS the server also gets an API server.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
+        try {
+            train(args);
+        } catch (IllegalStateException e) {
+            System.out.println("training failed: " + e.getMessage());
+            System.exit(1);
+        }
+        System.exit(0); // the API server's threads would go on
+    }
+
+    private static void train(String[] args) throws IOException, InterruptedException {
         int port = freePort(); // a build shares the network of its machine
         List<String> paths = List.of(args[1].split(","));
         Path cache = Path.of(args[2]);
@@ -38,6 +48,11 @@ final class TrainingRun {
 
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put(args[0], Integer.toString(port));
+        String objects = System.getenv("TRAINING_OBJECTS");
+        TrainingApiServer api = objects == null ? null : new TrainingApiServer(Path.of(objects), 0);
+        if (api != null) {
+            builder.environment().put("KUBERNETES_MASTER", api.url());
+        }
         Process server = builder.start();
         Instant end = Instant.now().plus(START);
         while (!answers(port, paths.getFirst())) {
@@ -46,6 +61,10 @@ final class TrainingRun {
                 throw new IllegalStateException("the server did not answer on port " + port);
             }
             Thread.sleep(50);
+        }
+        if (api != null && !api.awaitStatus(START)) {
+            server.destroyForcibly();
+            throw new IllegalStateException("the operator reconciled nothing");
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (String path : paths) {
@@ -69,7 +88,7 @@ final class TrainingRun {
         }
     }
 
-    /** Any answer will do: without an API server an operator is alive, but not ready. */
+    /** Any answer will do: what counts is that the code behind it has run. */
     private static boolean answers(int port, String path) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
