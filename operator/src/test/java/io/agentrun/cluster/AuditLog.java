@@ -29,6 +29,7 @@ record AuditLog(Path file, long mark) {
      * One request.
      *
      * @param name of the object; empty for lists
+     * @param forbidden by RBAC
      * @param pod of the ServiceAccount token that was used; empty for other identities
      */
     record Request(
@@ -39,6 +40,7 @@ record AuditLog(Path file, long mark) {
             String namespace,
             String name,
             int code,
+            boolean forbidden,
             Instant at,
             String pod) {
         boolean write() {
@@ -143,6 +145,10 @@ record AuditLog(Path file, long mark) {
                 object.path("namespace").asText(),
                 object.path("name").asText(),
                 event.path("responseStatus").path("code").asInt(),
+                event.path("annotations")
+                        .path("authorization.k8s.io/decision")
+                        .asText()
+                        .equals("forbid"),
                 Instant.parse(event.path("requestReceivedTimestamp").asText()),
                 event.path("user")
                         .path("extra")
