@@ -28,7 +28,8 @@ record Scratch(String path, long used, long size) {
                 continue;
             }
             Path path = Path.of(unescape(fields[1]));
-            if (Files.isWritable(path)) {
+            // Runtimes hide files of /proc behind /dev/null, which lies on a tmpfs too.
+            if (Files.isDirectory(path) && Files.isWritable(path)) {
                 try {
                     FileStore store = Files.getFileStore(path);
                     long size = store.getTotalSpace();

@@ -12,12 +12,14 @@ class ScratchTest {
     @Test
     void showsFileSystemsInMemoryOnly(@TempDir Path folder) throws Exception {
         Path spaced = Files.createDirectory(folder.resolve("with space"));
+        Path hidden = Files.createFile(folder.resolve("keys"));
         List<Scratch> found = Scratch.of(List.of(
                 "overlay / overlay ro,relatime 0 0",
                 "tmpfs " + folder + " tmpfs rw,size=65536k 0 0",
                 "tmpfs " + folder + "/with\\040space tmpfs rw 0 0",
                 "/dev/sda1 /var ext4 rw 0 0",
                 "tmpfs /nonexistent tmpfs rw 0 0",
+                "tmpfs " + hidden + " tmpfs rw 0 0",
                 "tmpfs " + folder + " tmpfs rw,size=32768k 0 0", // mounted over: one place, not two metrics
                 "not a mount"));
         assertThat(found).extracting(Scratch::path).containsExactly(folder.toString(), spaced.toString());
