@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,7 +26,7 @@ record LeaderEvents(KubernetesClient client, String identity, Clock clock) {
     void startedLeading(Lease lease) {
         var event = new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(lease.getMetadata().getName() + ".")
+                .withGenerateName(lease.getMetadata().getName() + "-")
                 .withNamespace(lease.getMetadata().getNamespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(clock.instant().atOffset(ZoneOffset.UTC))))
@@ -47,8 +46,8 @@ record LeaderEvents(KubernetesClient client, String identity, Clock clock) {
                 .build();
         try {
             client.resource(event).create();
-        } catch (KubernetesClientException e) {
-            LOG.debugf("The Event about the new leader was not written: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warnf("The Event about the new leader was not written: %s", e.getMessage());
         }
     }
 }
