@@ -22,6 +22,10 @@ final class LeaderBeans {
     @ApplicationScoped
     @Unremovable
     KubernetesClient fenced(Config config, KubernetesSerialization serialization, Leadership leadership) {
+        return client(config, serialization, leadership);
+    }
+
+    static KubernetesClient client(Config config, KubernetesSerialization serialization, Leadership leadership) {
         var fence = new WriteFence(leadership::isLeader);
         return new KubernetesClientBuilder()
                 .withConfig(config)

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -21,7 +22,11 @@ import org.jboss.logging.Logger;
  *
  * <p>A leader that loses the Lease outside a shutdown ends the process at once, exit code 1, without any hook: nothing that
  * it still has in its queues may be written. {@link WriteFence} has closed by then.
+ *
+ * <p>Made at startup, by the main thread: a client that the first probe made, on a thread of the web server, would be closed
+ * with the web server, before the Lease is given back.
  */
+@Startup
 @Singleton
 public final class Leadership {
     private static final Logger LOG = Logger.getLogger(Leadership.class);
@@ -68,8 +73,7 @@ public final class Leadership {
      * A client of the election's own: no fence, no queue behind the reconcilers' requests, and no retries, so that two
      * requests fit into the renew deadline even if both run into their timeout (which the client doubles).
      */
-    private static KubernetesClient client(
-            LeaderConfig config, Config kubernetes, KubernetesSerialization serialization) {
+    static KubernetesClient client(LeaderConfig config, Config kubernetes, KubernetesSerialization serialization) {
         var client = new KubernetesClientBuilder()
                 .withConfig(kubernetes)
                 .withKubernetesSerialization(serialization)
