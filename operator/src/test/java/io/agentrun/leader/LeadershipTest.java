@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestInfo;
 /** Two candidates and a Lease on a real API server. */
 @Tag("apiserver")
 @EnableKubeAPIServer
-class LeaderTest {
+class LeadershipTest {
     private static final Duration LEASE = Candidate.TIMES.lease();
     private static final Duration DEADLINE = Candidate.TIMES.renewDeadline();
     /** A retry with its jitter, and time for a busy machine. */
