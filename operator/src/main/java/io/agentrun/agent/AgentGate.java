@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The isolation gate, the first init container. It ends only when targets that no policy opens are closed three times running
@@ -37,16 +36,13 @@ final class AgentGate {
                 .withImagePullPolicy("IfNotPresent")
                 .withArgs("wait")
                 .withResources(new ResourceRequirementsBuilder()
-                        .withRequests(Map.of("cpu", new Quantity("10m"), "memory", new Quantity("32Mi")))
-                        .withLimits(Map.of(
-                                "cpu",
-                                new Quantity("200m"),
-                                // A container of less than about 32Mi kills runc itself.
-                                "memory",
-                                new Quantity("32Mi"),
-                                "ephemeral-storage",
-                                new Quantity("16Mi")))
+                        .addToRequests("cpu", new Quantity("10m"))
                         .addToRequests("ephemeral-storage", new Quantity("16Mi"))
+                        .addToRequests("memory", new Quantity("32Mi"))
+                        .addToLimits("cpu", new Quantity("200m"))
+                        .addToLimits("ephemeral-storage", new Quantity("16Mi"))
+                        // A container of less than about 32Mi kills runc itself.
+                        .addToLimits("memory", new Quantity("32Mi"))
                         .build())
                 .withSecurityContext(AgentContainer.securityContext())
                 .withTerminationMessagePath("/dev/termination-log")

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Default deny both ways, and the few openings that the agent may have (ledger AR-59, AR-60, AR-62, AR-71). */
 final class AgentNetworkPolicy {
@@ -168,7 +169,7 @@ final class AgentNetworkPolicy {
                 .withMatchLabels(Map.of(NAMESPACE_NAME, namespace))
                 .endNamespaceSelector()
                 .withNewPodSelector()
-                .withMatchLabels(labels)
+                .withMatchLabels(new TreeMap<>(labels))
                 .endPodSelector()
                 .build();
     }

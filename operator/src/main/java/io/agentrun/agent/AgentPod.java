@@ -60,7 +60,7 @@ final class AgentPod {
                 .withImagePullSecrets(spec.imagePullSecrets().stream()
                         .map(ref -> new LocalObjectReference(ref.name()))
                         .toList())
-                .withNodeSelector(spec.scheduling().nodeSelector())
+                .withNodeSelector(new TreeMap<>(spec.scheduling().nodeSelector()))
                 .withTolerations(spec.scheduling().tolerations().stream()
                         .map(AgentPod::toleration)
                         .toList())

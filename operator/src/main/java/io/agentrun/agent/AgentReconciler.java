@@ -92,7 +92,11 @@ public final class AgentReconciler implements Reconciler<Agent> {
             statuses.paused(agent);
             return UpdateControl.noUpdate();
         }
-        var outcome = outcome(agent);
+        var reached = outcome(agent);
+        if (reached.isEmpty()) {
+            return UpdateControl.noUpdate();
+        }
+        var outcome = reached.get();
         var pods = sources.pods(agent);
         var seen = new Observation(
                 sources.deployment(agent).filter(d -> Owned.ownedBy(d, uid(agent))),
@@ -106,39 +110,43 @@ public final class AgentReconciler implements Reconciler<Agent> {
         return again(outcome, Report.nextLook(seen, now).map(at -> Duration.between(now, at)));
     }
 
-    private Outcome outcome(Agent agent) {
+    /** Empty when the namespace is on its way out, and everything in it: there is nobody to report to. */
+    private Optional<Outcome> outcome(Agent agent) {
         var violations = AgentRules.violations(agent.getMetadata().getName(), agent.getSpec());
         if (!violations.isEmpty()) {
-            return new Outcome.Stalled(new Problem("InvalidSpec", String.join("; ", violations)));
+            return Optional.of(new Outcome.Stalled(new Problem("InvalidSpec", String.join("; ", violations))));
         }
         var platform = facts.platform();
         if (platform.isEmpty()) {
-            return new Outcome.Blocked(new Problem(
+            return Optional.of(new Outcome.Blocked(new Problem(
                     "GatewayMissing",
                     "the Service " + Platform.Gateway.NAME + " does not exist in namespace " + config.namespace()
-                            + ", so no agent can be proved isolated: apply k8s/base"));
+                            + ", so no agent can be proved isolated: apply k8s/base")));
         }
         var blocked = AgentNetworkPolicy.unreachable(agent, platform.get().protectedCidrs());
         if (!blocked.isEmpty()) {
-            return new Outcome.Stalled(new Problem(
+            return Optional.of(new Outcome.Stalled(new Problem(
                     "RangeProtected",
                     "egress.cidrs " + String.join(", ", blocked)
                             + " lies among the addresses that no agent may reach (API"
-                            + " server, instance metadata): remove it"));
+                            + " server, instance metadata): remove it")));
         }
         var effective = Effective.of(
                 agent.getSpec(), restrictions.of(agent), platform.get().defaults());
         var desired = Children.render(agent, effective, platform.get(), sources.services(agent));
         try {
-            return apply(agent, effective, desired);
+            return Optional.of(apply(agent, effective, desired));
         } catch (NameTakenException e) {
-            return new Outcome.Stalled(new Problem("NameTaken", e.getMessage()));
+            return Optional.of(new Outcome.Stalled(new Problem("NameTaken", e.getMessage())));
         } catch (KubernetesClientException e) {
+            if (ApiErrors.namespaceEnds(e)) {
+                return Optional.empty();
+            }
             if (e.getCode() == 403 || e.getCode() == 422 || e.getCode() == 400) {
                 LOG.warnf(
                         "%s/%s: %s",
                         agent.getMetadata().getNamespace(), agent.getMetadata().getName(), e.getMessage());
-                return new Outcome.Blocked(new Problem("WriteRefused", ApiErrors.explain(e)));
+                return Optional.of(new Outcome.Blocked(new Problem("WriteRefused", ApiErrors.explain(e))));
             }
             throw e;
         }

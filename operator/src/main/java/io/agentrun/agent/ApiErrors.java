@@ -6,6 +6,15 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 final class ApiErrors {
     private ApiErrors() {}
 
+    /** Whether the write was refused since its namespace is being deleted. */
+    static boolean namespaceEnds(KubernetesClientException e) {
+        return e.getCode() == 403
+                && e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
+    }
+
     static String explain(KubernetesClientException e) {
         var said = e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()

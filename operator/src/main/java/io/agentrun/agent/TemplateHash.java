@@ -1,8 +1,10 @@
 package io.agentrun.agent;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +15,9 @@ import java.util.UUID;
  */
 final class TemplateHash {
     private static final String ANNOTATION = "agentrun.io/template-hash";
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     private TemplateHash() {}
 
@@ -43,7 +48,12 @@ final class TemplateHash {
     }
 
     private static String of(Deployment deployment) {
-        var template = Serialization.asJson(deployment.getSpec().getTemplate());
-        return UUID.nameUUIDFromBytes(template.getBytes(StandardCharsets.UTF_8)).toString();
+        try {
+            // Keys in order: maps iterate differently in each JVM, and every operator must come to the same hash.
+            var template = JSON.readValue(Serialization.asJson(deployment.getSpec().getTemplate()), Object.class);
+            return UUID.nameUUIDFromBytes(JSON.writeValueAsBytes(template)).toString();
+        } catch (IOException e) {
+            throw new IllegalStateException("a pod template that can't become JSON", e);
+        }
     }
 }

@@ -2,6 +2,9 @@ package io.agentrun.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,10 +34,37 @@ final class Operator {
                 .get();
     }
 
-    /** Name of the pod that leads; empty while nobody does. The identity is the pod's name and a random part. */
-    static String leader(Cluster cluster) {
+    /** Who leads; empty while nobody does. */
+    static String holder(Cluster cluster) {
         var holder = lease(cluster).getSpec().getHolderIdentity();
-        return holder == null || holder.isEmpty() ? "" : holder.substring(0, holder.lastIndexOf('-'));
+        return holder == null ? "" : holder;
+    }
+
+    /** Name of the pod that leads: the identity is that and a random part, new with each start. */
+    static String leader(Cluster cluster) {
+        var holder = holder(cluster);
+        return holder.isEmpty() ? "" : holder.substring(0, holder.lastIndexOf('-'));
+    }
+
+    /** Kills the pod's process without a word, as a crash would; only on the local cluster, whose node is this machine. */
+    static void crash(Pod pod) {
+        var uid = pod.getMetadata().getUid();
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().orElse("").endsWith("java"))
+                .filter(process -> cgroups(process).contains(uid))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "no process of " + pod.getMetadata().getName()))
+                .destroyForcibly();
+    }
+
+    private static String cgroups(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cgroup"));
+        } catch (IOException e) {
+            // Gone meanwhile.
+            return "";
+        }
     }
 
     static ZonedDateTime acquired(Cluster cluster) {
@@ -79,5 +109,11 @@ final class Operator {
     static String awaitLeaderOtherThan(Cluster cluster, List<String> old) {
         return Cluster.await("a new leader")
                 .until(() -> leader(cluster), leader -> !leader.isEmpty() && !old.contains(leader));
+    }
+
+    /** Waits for somebody new, maybe the same pod started again. */
+    static String awaitHolderOtherThan(Cluster cluster, String old) {
+        return Cluster.await("a new holder")
+                .until(() -> holder(cluster), holder -> !holder.isEmpty() && !holder.equals(old));
     }
 }
