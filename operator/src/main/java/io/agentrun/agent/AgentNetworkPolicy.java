@@ -101,6 +101,8 @@ final class AgentNetworkPolicy {
         }
         return service.getSpec().getPorts().stream()
                 .filter(port -> port.getPort().equals(wish.port()))
+                // A name server has a UDP port of the same number, often with another target.
+                .filter(port -> port.getProtocol() == null || port.getProtocol().equals("TCP"))
                 .findFirst()
                 .map(port -> to(
                         List.of(new NetworkPolicyPeerBuilder()
