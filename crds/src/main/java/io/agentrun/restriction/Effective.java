@@ -108,6 +108,12 @@ public record Effective(
                         name,
                         (n, d) ->
                                 Quantities.SMALLER_FIRST.compare(d.value(), amount) < 0 ? Limit.of(amount, AGENT) : d));
+        // A device is limited as it is requested; before the caps, or a request alone would pass them.
+        spec.resources().requests().forEach((name, amount) -> {
+            if (name.contains("/")) {
+                limits.put(name, Limit.of(amount, AGENT));
+            }
+        });
         spec.resources().limits().forEach((name, amount) -> limits.put(name, Limit.of(amount, AGENT)));
         restriction
                 .maxResources()
@@ -124,9 +130,6 @@ public record Effective(
         // Extended resources (GPUs) need a request equal to the limit; Kubernetes would fill it in, so we write it.
         limits.forEach((name, limit) ->
                 requests.merge(name, limit, (request, l) -> Limit.meet(request, l, Quantities.SMALLER_FIRST)));
-        spec.resources().requests().keySet().stream()
-                .filter(name -> name.contains("/") && !limits.containsKey(name))
-                .forEach(name -> limits.put(name, requests.get(name)));
         return requests;
     }
 

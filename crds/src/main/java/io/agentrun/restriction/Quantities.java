@@ -37,7 +37,7 @@ public final class Quantities {
                         amount.divide(unit.getValue(), RoundingMode.UNNECESSARY).toPlainString(), unit.getKey());
             }
         }
-        return new Quantity(amount.toPlainString());
+        return decimal(amount);
     }
 
     /**
