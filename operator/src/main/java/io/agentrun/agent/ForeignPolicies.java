@@ -57,12 +57,20 @@ final class ForeignPolicies {
     private static Stream<Opening> openings(NetworkPolicy policy) {
         var name = policy.getMetadata().getName();
         var spec = policy.getSpec();
-        var ingress = spec.getIngress().isEmpty() ? Stream.<Opening>empty() : Stream.of(new Opening(name, "ingress"));
-        if (spec.getEgress().isEmpty()) {
+        var ingress = spec.getIngress().isEmpty() || !concerns(policy, "Ingress")
+                ? Stream.<Opening>empty()
+                : Stream.of(new Opening(name, "ingress"));
+        if (spec.getEgress().isEmpty() || !concerns(policy, "Egress")) {
             return ingress;
         }
         var dns = spec.getEgress().stream().allMatch(ForeignPolicies::onlyDns);
         return Stream.concat(ingress, Stream.of(new Opening(name, dns ? "dns" : "egress")));
+    }
+
+    /** Rules of a direction that policyTypes leaves out open nothing; without policyTypes, both count. */
+    private static boolean concerns(NetworkPolicy policy, String direction) {
+        var types = policy.getSpec().getPolicyTypes();
+        return types.isEmpty() || types.contains(direction);
     }
 
     private static boolean onlyDns(NetworkPolicyEgressRule rule) {

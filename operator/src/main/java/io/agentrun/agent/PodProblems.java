@@ -121,7 +121,7 @@ final class PodProblems {
                                 + (status.getName().equals(AgentGate.NAME)
                                         ? ". It is the operator's own gate: correct AGENTRUN_IMAGES_GATE of the install"
                                         : ". Correct spec.image, or add spec.imagePullSecrets")));
-            case "CreateContainerConfigError" -> Optional.of(config(message, pod));
+            case "CreateContainerConfigError" -> Optional.of(config(message == null ? "" : message, pod));
             case "CreateContainerError", "RunContainerError", "StartError" -> Optional.of(start(message, pod));
             // Backing off between restarts: the crash itself says more.
             case "CrashLoopBackOff" -> Optional.empty();
@@ -183,7 +183,7 @@ final class PodProblems {
                 .filter(status -> !Boolean.TRUE.equals(status.getReady())
                         || !status.getName().equals(AgentContainer.NAME))
                 .filter(status -> !status.getName().equals(AgentGate.NAME) || status.getRestartCount() > 0)
-                .flatMap(status -> LastFailures.failure(status).map(end -> crash(status, end, pod)).stream())
+                .flatMap(status -> LastFailures.end(status).map(end -> crash(status, end, pod)).stream())
                 .findFirst();
     }
 

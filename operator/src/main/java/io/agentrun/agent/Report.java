@@ -92,22 +92,23 @@ final class Report {
         var mode = agent.getSpec().operatingMode();
         if (mode != OperatingMode.Running) {
             var why = agent.getSpec().suspendReason();
-            return seen.pods().isEmpty()
+            var left = seen.pods().stream().filter(pod -> !over(pod)).count();
+            return left == 0
                     ? Finding.yes(
                             READY,
                             mode.name(),
                             "held at 0 replicas by spec.operatingMode" + (why == null ? "" : ": " + why)
                                     + ". Set operatingMode Running to bring back "
                                     + agent.getSpec().replicas())
-                    : Finding.no(READY, "Stopping", seen.pods().size() + " pods are on their way out");
-        }
-        var problem = problem(agent, seen, now);
-        if (problem.isPresent()) {
-            return Finding.no(READY, problem.get().reason(), problem.get().message());
+                    : Finding.no(READY, "Stopping", left + " pods are on their way out");
         }
         int wished = effective.replicas().value();
-        var deployment = seen.deployment().filter(d -> settled(d, wished));
-        if (deployment.isEmpty()) {
+        if (seen.deployment().filter(d -> settled(d, wished)).isEmpty()) {
+            // Only now: evicted pods lie about for days after others took their place.
+            var problem = problem(agent, seen, now);
+            if (problem.isPresent()) {
+                return Finding.no(READY, problem.get().reason(), problem.get().message());
+            }
             return Finding.no(
                     READY,
                     "Progressing",
@@ -153,6 +154,13 @@ final class Report {
                 && count(status.getUpdatedReplicas()) == wished
                 && count(status.getAvailableReplicas()) == wished
                 && count(status.getReplicas()) == wished;
+    }
+
+    /** Evicted or otherwise ended for good; Kubernetes keeps such pods until its garbage collection, even at 0 replicas. */
+    private static boolean over(Pod pod) {
+        return pod.getStatus() != null
+                && ("Failed".equals(pod.getStatus().getPhase())
+                        || "Succeeded".equals(pod.getStatus().getPhase()));
     }
 
     private static Optional<Problem> problem(Agent agent, Observation seen, Instant now) {
