@@ -32,8 +32,10 @@ import org.jboss.logging.Logger;
 /**
  * Observe, restrict, render, apply, report: the whole way of an Agent, top to bottom.
  *
- * <p>{@code comparableResourceVersions = false} on the primary: with it, JOSDK 5.3.2 swallows a spec change that lands while
- * the status is written (java-operator-sdk issues 3398 and 3455). {@code LostSpecChangeTest} fails without.
+ * <p>JOSDK 5.3.2 swallows a spec change that lands while it writes a status (java-operator-sdk issues 3398 and 3455). Two
+ * things keep that away, each enough by itself: {@link StatusWriter} writes by the plain client, and {@code
+ * comparableResourceVersions = false}. {@code LostSpecChangeTest} slips a change in before every write, here and in a reconciler
+ * that has neither.
  */
 @ControllerConfiguration(
         name = "agent",
