@@ -186,6 +186,11 @@ final class Cluster implements AutoCloseable {
                 .toList());
     }
 
+    /** Runs kubectl without a namespace. */
+    String kubectlAnywhere(String... args) {
+        return run(Stream.concat(Stream.of("kubectl"), Arrays.stream(args)).toList());
+    }
+
     /** Runs a script of {@code k8s/local-cluster}, such as {@code component stop kube-router}. */
     static String local(String script, String... args) {
         return run(Stream.concat(
