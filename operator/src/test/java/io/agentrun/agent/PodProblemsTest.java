@@ -155,6 +155,22 @@ class PodProblemsTest {
     }
 
     @Test
+    void norHasOneWhoseSidecarOnceFailed() {
+        var pod = Pods.with(Pods.READY
+                + Pods.GATE_DONE
+                + Pods.agent("state: {running: {startedAt: \"2026-01-31T12:00:00Z\"}}", true)
+                + """
+                  - name: sidecar
+                    ready: true
+                    restartCount: 1
+                    state: {running: {startedAt: "2026-01-31T12:00:00Z"}}
+                    lastState: {terminated: {exitCode: 1, reason: Error}}
+                """);
+        assertThat(PodProblems.of(SPEC, pod, List.of(), START.plusSeconds(3600)))
+                .isEmpty();
+    }
+
+    @Test
     void aGateThatFailedOnceAndCameThroughIsPast() {
         var pod = Pods.with(
                 Pods.NOT_READY + """

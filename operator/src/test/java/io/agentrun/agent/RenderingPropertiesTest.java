@@ -2,6 +2,9 @@ package io.agentrun.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentrun.api.v1alpha1.Agent;
 import io.agentrun.restriction.Effective;
 import io.agentrun.restriction.Limit;
@@ -14,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What must hold of every agent, over many made from a seed, so that a failure can be had again. */
 class RenderingPropertiesTest {
     private static final int SEEDS = 200;
+    private static final Set<String> MAPS =
+            Set.of("labels", "annotations", "nodeSelector", "matchLabels", "limits", "requests");
 
     static LongStream seeds() {
         return LongStream.range(0, SEEDS);
@@ -35,6 +41,26 @@ class RenderingPropertiesTest {
         // Made twice from the seed, keys in another order: nothing of the first rendering is shared with the second.
         assertThat(Serialization.asYaml(render(agent(seed, 2, false), Restriction.NONE)))
                 .isEqualTo(Serialization.asYaml(render(agent(seed, 2, true), Restriction.NONE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyMapIsSorted(long seed) throws JsonProcessingException {
+        // Java's immutable maps keep one order for the life of a process, so rendering twice can't show it.
+        for (var child : render(agent(seed, 2, false), Restriction.NONE)) {
+            assertSorted(new ObjectMapper().readTree(Serialization.asJson(child)));
+        }
+    }
+
+    private static void assertSorted(JsonNode node) {
+        node.properties().forEach(field -> {
+            if (MAPS.contains(field.getKey())) {
+                assertThat(field.getValue().properties().stream().map(Map.Entry::getKey))
+                        .as(field.getKey())
+                        .isSorted();
+            }
+        });
+        node.forEach(RenderingPropertiesTest::assertSorted);
     }
 
     @ParameterizedTest
