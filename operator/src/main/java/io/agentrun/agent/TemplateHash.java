@@ -16,8 +16,7 @@ import java.util.UUID;
 final class TemplateHash {
     private static final String ANNOTATION = "agentrun.io/template-hash";
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     private TemplateHash() {}
 
@@ -50,7 +49,8 @@ final class TemplateHash {
     private static String of(Deployment deployment) {
         try {
             // Keys in order: maps iterate differently in each JVM, and every operator must come to the same hash.
-            var template = JSON.readValue(Serialization.asJson(deployment.getSpec().getTemplate()), Object.class);
+            var template =
+                    JSON.readValue(Serialization.asJson(deployment.getSpec().getTemplate()), Object.class);
             return UUID.nameUUIDFromBytes(JSON.writeValueAsBytes(template)).toString();
         } catch (IOException e) {
             throw new IllegalStateException("a pod template that can't become JSON", e);
