@@ -64,7 +64,9 @@ public class OperatorRun {
         }
         synced = true;
         LOG.info("The informers have synced");
-        leadership.start(controllers.orElseThrow()::startProcessing);
+        if (stopping.getCount() > 0) {
+            leadership.start(controllers.orElseThrow()::startProcessing);
+        }
     }
 
     private boolean startInformers() {
