@@ -35,6 +35,13 @@ final class Cluster implements AutoCloseable {
     /** A small image with a shell, curl and busybox, on the local cluster's node. */
     static final String TOOLS = System.getenv().getOrDefault("AGENTRUN_TOOLS_IMAGE", "agentrun.local/tools:1");
 
+    /** Little enough that many agents fit on one small node; a spec's only {@code resources}. */
+    static final String SMALL = "resources: {requests: {cpu: 10m, memory: 32Mi}}";
+    /** An agent of {@link #TOOLS} that sleeps, ends at once when told to, and can be looked into. */
+    static final String SHELL = "image: " + TOOLS + ", imagePullPolicy: Never, endpoint: {protocol: None}, " + SMALL
+            + ", lifecycle: {shutdownTimeout: 1s},"
+            + " command: [sh, -c, 'trap exit TERM; while :; do sleep 1 & wait; done']";
+
     private final KubernetesClient client;
     private final String namespace;
 
@@ -182,20 +189,31 @@ final class Cluster implements AutoCloseable {
 
     /** Runs kubectl as a person would, in the test's namespace; its output, whatever its exit code. */
     String kubectl(String... args) {
-        return run(Stream.concat(Stream.of("kubectl", "-n", namespace), Arrays.stream(args))
-                .toList());
+        return kubectlWith("", args);
     }
 
-    /** Runs kubectl without a namespace. */
-    String kubectlAnywhere(String... args) {
-        return run(Stream.concat(Stream.of("kubectl"), Arrays.stream(args)).toList());
+    /** Runs kubectl with this on its standard input. */
+    String kubectlWith(String input, String... args) {
+        return run(
+                input,
+                Stream.concat(Stream.of("kubectl", "-n", namespace), Arrays.stream(args))
+                        .toList());
+    }
+
+    /** Whether the cluster is the one that this repository makes, whose node is this machine; another one is left whole. */
+    static boolean local() {
+        return System.getenv("CONTEXT") == null;
     }
 
     /** Runs a script of {@code k8s/local-cluster}, such as {@code component stop kube-router}. */
     static String local(String script, String... args) {
-        return run(Stream.concat(
-                        Stream.of(repository("k8s/local-cluster/" + script).toString()), Arrays.stream(args))
-                .toList());
+        return run(
+                "",
+                Stream.concat(
+                                Stream.of(repository("k8s/local-cluster/" + script)
+                                        .toString()),
+                                Arrays.stream(args))
+                        .toList());
     }
 
     /** A path of the repository. */
@@ -203,10 +221,12 @@ final class Cluster implements AutoCloseable {
         return Path.of("..").toAbsolutePath().normalize().resolve(path);
     }
 
-    private static String run(List<String> command) {
+    private static String run(String input, List<String> command) {
         try {
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor(300, TimeUnit.SECONDS);
             return output;
@@ -221,6 +241,7 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         client.namespaces().withName(namespace).delete();
+        Volumes.remove(this);
         client.close();
     }
 }
