@@ -4,9 +4,6 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +23,9 @@ public final class Events {
     private final KubernetesClient client;
     private final String component;
     private final Clock clock;
-    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Map<String, Said> said = new LinkedHashMap<>();
+
+    private record Said(int times, String first) {}
 
     /** Normal or Warning, as Kubernetes has them. */
     public enum Type {
@@ -59,63 +58,48 @@ public final class Events {
         var name = metadata.getName() + "."
                 + UUID.nameUUIDFromBytes(
                         (metadata.getUid() + type + reason + message).getBytes(StandardCharsets.UTF_8));
-        var count = count(name);
+        var said = said(name, now);
+        var event = new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(metadata.getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withName(metadata.getName())
+                .withNamespace(metadata.getNamespace())
+                .withUid(metadata.getUid())
+                .endInvolvedObject()
+                .withType(type.name())
+                .withReason(reason)
+                .withMessage(message)
+                .withFirstTimestamp(said.first())
+                .withLastTimestamp(now)
+                .withCount(said.times())
+                .withNewSource()
+                .withComponent(component)
+                .endSource()
+                .withReportingComponent(component)
+                .withReportingInstance(component)
+                .build();
         try {
+            // An apply makes the Event or raises its count, without a look at it first.
             client.v1()
                     .events()
-                    .inNamespace(metadata.getNamespace())
-                    .resource(new EventBuilder()
-                            .withNewMetadata()
-                            .withName(name)
-                            .withNamespace(metadata.getNamespace())
-                            .endMetadata()
-                            .withNewInvolvedObject()
-                            .withApiVersion(about.getApiVersion())
-                            .withKind(about.getKind())
-                            .withName(metadata.getName())
-                            .withNamespace(metadata.getNamespace())
-                            .withUid(metadata.getUid())
-                            .endInvolvedObject()
-                            .withType(type.name())
-                            .withReason(reason)
-                            .withMessage(message)
-                            .withFirstTimestamp(now)
-                            .withLastTimestamp(now)
-                            .withCount(count)
-                            .withNewSource()
-                            .withComponent(component)
-                            .endSource()
-                            .withReportingComponent(component)
-                            .withReportingInstance(component)
-                            .build())
-                    .create();
+                    .resource(event)
+                    .fieldManager(component)
+                    .forceConflicts()
+                    .serverSideApply();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                again(metadata.getNamespace(), name, now, count);
-            } else {
-                LOG.debugf("event %s on %s was not written: %s", reason, metadata.getName(), e.getMessage());
-            }
+            LOG.debugf("event %s on %s was not written: %s", reason, metadata.getName(), e.getMessage());
         }
     }
 
-    private void again(String namespace, String name, String now, int count) {
-        try {
-            client.v1()
-                    .events()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"lastTimestamp\":\"%s\",\"count\":%d}".formatted(now, Math.max(2, count)));
-        } catch (KubernetesClientException e) {
-            LOG.debugf("event %s was not written: %s", name, e.getMessage());
+    private synchronized Said said(String name, String now) {
+        if (said.size() >= REMEMBERED) {
+            said.remove(said.keySet().iterator().next());
         }
-    }
-
-    private synchronized int count(String name) {
-        if (counts.size() >= REMEMBERED) {
-            counts.remove(counts.keySet().iterator().next());
-        }
-        return counts.merge(name, 1, Integer::sum);
+        return said.merge(name, new Said(1, now), (old, first) -> new Said(old.times() + 1, old.first()));
     }
 }
