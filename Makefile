@@ -31,6 +31,13 @@ quickstart: jdk ## From nothing to a running, explained agent (CONTEXT=… REGIS
 test: jdk ## Every test that this machine can run, on a real local cluster where it can
 	@.ci/tiers
 
+.PHONY: verify
+verify: jdk ## The long forms, on the running local cluster: ten minutes of silence, an API server away for one
+	@export KUBECONFIG=$${AGENTRUN_CLUSTER:-/var/lib/agentrun-cluster}/kubeconfig PATH=$$PATH:$$(k8s/local-cluster/bin-dir) \
+	  AGENTRUN_QUIET_SECONDS=600 AGENTRUN_OUTAGE_SECONDS=60 && \
+	  $(MVN) -pl crds,operator test -Dspotless.check.skip -Dtest='QuietTest,OutageTest' -Dtest.groups='cluster | outage' \
+	  -Dtest.excludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
+
 .PHONY: install
 install: ## Install the operator into the cluster of KUBECONFIG (or CONTEXT=…)
 	@k8s/install

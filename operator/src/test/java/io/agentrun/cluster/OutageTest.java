@@ -12,9 +12,10 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * The API server goes away and comes back. A leader that can't renew its Lease ends itself after ten seconds and is started
- * again by the kubelet; what was wished meanwhile is done, and nothing is asked for in a storm.
+ * again by the kubelet; what was wished meanwhile is done, and nothing is asked for in a storm. Run by {@code make verify},
+ * since it takes the whole cluster's API server away.
  */
-@Tag("cluster")
+@Tag("outage")
 @EnabledIf("local")
 class OutageTest {
     /** AGENTRUN_OUTAGE_SECONDS; a minute for {@code make verify}. */
