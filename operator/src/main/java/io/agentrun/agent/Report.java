@@ -12,7 +12,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The status of an agent, from what was wished, done and seen. Pure; time is a value. */
@@ -168,7 +170,9 @@ final class Report {
         if (creation.isPresent()) {
             return creation;
         }
+        // The newest pod first: it is what the spec as it is now runs into, and the old ones stay until it is Ready.
         return seen.pods().stream()
+                .sorted(Comparator.comparing(Report::created).reversed())
                 .map(pod -> PodProblems.of(
                         agent.getSpec(),
                         pod,
@@ -176,6 +180,10 @@ final class Report {
                         now))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private static String created(Pod pod) {
+        return Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), "");
     }
 
     private static Finding serving(Agent agent, Observation seen, Finding ready) {

@@ -12,6 +12,7 @@ import io.agentrun.restriction.ImageRule;
 import io.agentrun.restriction.Limit;
 import io.agentrun.restriction.Restriction;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -61,6 +62,26 @@ class ReportTest {
         assertCondition(status, "NetworkIsolated", ConditionStatus.Unknown, "NotProved");
         assertCondition(status, "Hardened", ConditionStatus.Unknown, "NoPods");
         assertThat(status.replicas()).isZero();
+    }
+
+    @Test
+    void theNewestPodsProblemIsTold() {
+        var old = new PodBuilder(Pods.with(CRASH))
+                .editMetadata()
+                .withCreationTimestamp("2026-01-31T11:00:00Z")
+                .endMetadata()
+                .build();
+        var mended = new PodBuilder(Pods.with("""
+                        phase: Pending
+                        conditions:
+                          - {type: PodScheduled, status: "False", reason: Unschedulable, message: no room}
+                        """))
+                .editMetadata()
+                .withCreationTimestamp("2026-01-31T12:00:00Z")
+                .endMetadata()
+                .build();
+        var status = applied(agent(""), Restriction.NONE, deployment(1, 0), List.of(old, mended));
+        assertReady(status, ConditionStatus.False, "Unschedulable", Phase.Failed);
     }
 
     @Test
