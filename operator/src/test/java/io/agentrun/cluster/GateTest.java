@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** No agent code runs before the packet filter does, and none at all without one. */
 @Tag("cluster")
+@ResourceLock("engine")
 class GateTest {
     private static final int STARTS = 50;
     private static final int AT_ONCE = 10;
@@ -32,36 +35,31 @@ class GateTest {
         cluster.close();
     }
 
-    /** Connects from its first millisecond to what is forbidden, again and again, and then says what came of it. */
-    private static String eager() {
-        var sentinel = cluster.client()
-                        .services()
-                        .inNamespace(Cluster.SYSTEM)
-                        .withName("agentrun-gateway")
-                        .get()
-                        .getSpec()
-                        .getClusterIP()
-                + " 3129";
-        var apiServer = cluster.client()
-                        .services()
-                        .inNamespace("default")
-                        .withName("kubernetes")
-                        .get()
-                        .getSpec()
-                        .getClusterIP()
-                + " 443";
-        return "through=0; i=0; while [ $i -lt 5 ]; do for to in '" + sentinel + "' '" + apiServer
-                + "'; do nc -w 1 $to </dev/null >/dev/null 2>&1 && through=$((through+1)); done; i=$((i+1)); done;"
-                + " echo tried=$i through=$through; trap exit TERM; while :; do sleep 1 & wait; done";
+    /** Connects from its first millisecond to each of these, for two seconds, and then says what came of it. */
+    private static String eager(Map<String, String> targets) {
+        var script = new StringBuilder();
+        targets.forEach((name, address) -> script.append("(n=0; t=0; end=$(($(date +%s)+2));"
+                + " while [ $(date +%s) -lt $end ]; do n=$((n+1)); nc -w 1 "
+                + address + " </dev/null >/dev/null 2>&1 && t=$((t+1)); done; [ $n -gt 0 ] && echo " + name
+                + " through=$t) & "));
+        return script + "wait; echo done; trap exit TERM; while :; do sleep 1 & wait; done";
     }
 
     @Test
     void inFiftyStartsNothingGetsThrough() {
+        // Lets the whole namespace in, so that only the eager ones' own egress keeps them out.
+        cluster.apply("neighbour", "{ingress: {from: [{namespace: " + cluster.namespace() + "}]}}");
+        cluster.awaitReady("neighbour");
+        var targets = new TreeMap<>(Map.of(
+                "sentinel", address(Cluster.SYSTEM, "agentrun-gateway") + " 3129",
+                "api", address("default", "kubernetes") + " 443",
+                "neighbour", cluster.pod("neighbour").getStatus().getPodIP() + " 8080"));
         cluster.apply(
                 "eager",
                 "{replicas: " + AT_ONCE + ", image: " + Cluster.TOOLS
                         + ", imagePullPolicy: Never, endpoint: {protocol: None}, lifecycle: {shutdownTimeout: 1s},"
-                        + " resources: {requests: {cpu: 5m, memory: 16Mi}}, command: [sh, -c, \"" + eager() + "\"]}");
+                        + " resources: {requests: {cpu: 5m, memory: 16Mi}}, command: [sh, -c, \"" + eager(targets)
+                        + "\"]}");
         Map<String, String> reports = new HashMap<>();
         Cluster.await(STARTS + " starts")
                 .atMost(java.time.Duration.ofMinutes(6))
@@ -70,13 +68,25 @@ class GateTest {
                     for (var pod : cluster.pods("eager")) {
                         var name = pod.getMetadata().getName();
                         var log = log(name);
-                        if (log.contains("tried=") && reports.putIfAbsent(name, log) == null) {
+                        if (log.contains("done") && reports.putIfAbsent(name, log) == null) {
                             cluster.client().resource(pod).withGracePeriod(0).delete();
                         }
                     }
                     return reports.size() >= STARTS;
                 });
-        assertThat(reports.values()).allSatisfy(log -> assertThat(log).contains("tried=5 through=0"));
+        assertThat(reports.values())
+                .allSatisfy(log -> assertThat(log.lines().sorted())
+                        .containsExactly("api through=0", "done", "neighbour through=0", "sentinel through=0"));
+    }
+
+    private static String address(String namespace, String service) {
+        return cluster.client()
+                .services()
+                .inNamespace(namespace)
+                .withName(service)
+                .get()
+                .getSpec()
+                .getClusterIP();
     }
 
     private static String log(String pod) {
