@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -47,6 +48,8 @@ public final class AgentReconciler implements Reconciler<Agent> {
     private static final Logger LOG = Logger.getLogger(AgentReconciler.class);
     private static final Duration STALLED_RETRY = Duration.ofMinutes(5);
     private static final Duration BLOCKED_RETRY = Duration.ofSeconds(30);
+    /** 3.5 s: a webhook that is only being restarted is no news. */
+    private static final int RETRIES_BEFORE_A_WORD = 3;
     /** A backstop: whoever gives a place back wakes the next in line. */
     private static final Duration ROLLOUT_RETRY = Duration.ofMinutes(1);
 
@@ -94,7 +97,8 @@ public final class AgentReconciler implements Reconciler<Agent> {
             statuses.paused(agent);
             return UpdateControl.noUpdate();
         }
-        var reached = outcome(agent);
+        var reached = outcome(
+                agent, context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0));
         if (reached.isEmpty()) {
             return UpdateControl.noUpdate();
         }
@@ -112,8 +116,12 @@ public final class AgentReconciler implements Reconciler<Agent> {
         return again(outcome, Report.nextLook(seen, now).map(at -> Duration.between(now, at)));
     }
 
-    /** Empty when the namespace is on its way out, and everything in it: there is nobody to report to. */
-    private Optional<Outcome> outcome(Agent agent) {
+    /**
+     * Empty when the namespace is on its way out, and everything in it: there is nobody to report to.
+     *
+     * @param retries how often it was tried again since it first failed
+     */
+    private Optional<Outcome> outcome(Agent agent, int retries) {
         var violations = AgentRules.violations(agent.getMetadata().getName(), agent.getSpec());
         if (!violations.isEmpty()) {
             return Optional.of(new Outcome.Stalled(new Problem("InvalidSpec", String.join("; ", violations))));
@@ -149,6 +157,9 @@ public final class AgentReconciler implements Reconciler<Agent> {
                         "%s/%s: %s",
                         agent.getMetadata().getNamespace(), agent.getMetadata().getName(), e.getMessage());
                 return Optional.of(new Outcome.Blocked(new Problem("WriteRefused", ApiErrors.explain(e))));
+            }
+            if (ApiErrors.webhookFails(e) && retries >= RETRIES_BEFORE_A_WORD) {
+                return Optional.of(new Outcome.Blocked(new Problem("WebhookFails", ApiErrors.explain(e))));
             }
             throw e;
         }
