@@ -55,6 +55,11 @@ class ClusterFailuresTest {
                     "ImagePullFailed",
                     List.of("localhost/no/such:1", "Correct spec.image")),
             new Failure(
+                    "registry",
+                    "{image: 127.0.0.1:1/no/such:1}",
+                    "ImagePullFailed",
+                    List.of("127.0.0.1:1/no/such:1", "can't be pulled", "spec.imagePullSecrets")),
+            new Failure(
                     "crash",
                     "{" + TOOLS
                             + ", command: [sh, -c, 'echo the disk of prompts is missing > /dev/termination-log; exit 7']}",
@@ -102,7 +107,12 @@ class ClusterFailuresTest {
     static void start() {
         cluster = new Cluster("failures");
         cluster.kubectl("create", "secret", "generic", "present", "--from-literal=k=v");
-        FAILURES.forEach(failure -> cluster.apply(failure.name(), failure.spec()));
+        FAILURES.forEach(failure -> cluster.apply(failure.name(), small(failure.spec())));
+    }
+
+    /** So many at once must not lack room on a small node, which is a failure of its own. */
+    private static String small(String spec) {
+        return spec.contains("resources:") ? spec : "{resources: {requests: {cpu: 10m}}, " + spec.substring(1);
     }
 
     @AfterAll
@@ -135,16 +145,20 @@ class ClusterFailuresTest {
 
     @Test
     void whatIsMendedHealsByItself() {
-        cluster.apply("heal-secret", "{env: [{name: KEY, secretKeyRef: {name: late, key: k}}]}");
-        cluster.apply("heal-volume", "{volumes: [{name: keys, mountPath: /keys, configMap: late}]}");
-        cluster.apply("heal-image", "{image: localhost/no/such:1, imagePullPolicy: Never}");
+        cluster.apply("heal-secret", small("{env: [{name: KEY, secretKeyRef: {name: late, key: k}}]}"));
+        cluster.apply("heal-volume", small("{volumes: [{name: keys, mountPath: /keys, configMap: late}]}"));
+        cluster.apply("heal-claim", small("{volumes: [{name: data, mountPath: /data, readOnly: false, claim: late}]}"));
+        cluster.apply("heal-image", small("{image: localhost/no/such:1, imagePullPolicy: Never}"));
         cluster.awaitCondition("heal-secret", "Ready", "False", "SecretMissing");
         cluster.awaitCondition("heal-volume", "Ready", "False", "ConfigMapMissing");
         cluster.awaitCondition("heal-image", "Ready", "False", "ImagePullFailed");
+        cluster.awaitCondition("heal-claim", "Ready", "False", "VolumeMissing");
         cluster.kubectl("create", "secret", "generic", "late", "--from-literal=k=v");
         cluster.kubectl("create", "configmap", "late", "--from-literal=k=v");
         cluster.patch("heal-image", "{\"image\":null,\"imagePullPolicy\":null}");
+        cluster.patch("heal-claim", "{\"volumes\":null}");
         cluster.awaitReady("heal-secret");
+        cluster.awaitReady("heal-claim");
         cluster.awaitReady("heal-image");
         cluster.awaitReady("heal-volume");
     }
@@ -159,6 +173,25 @@ class ClusterFailuresTest {
                     .contains("exceeded quota: tight", "Raise the ResourceQuota");
             small.kubectl("delete", "quota", "tight");
             small.awaitReady("no-room");
+        }
+    }
+
+    @Test
+    void aLimitRangeIsNamedAndItsEndHeals() {
+        try (var small = new Cluster("limits")) {
+            small.client().resource("""
+                            apiVersion: v1
+                            kind: LimitRange
+                            metadata: {name: tight, namespace: %s}
+                            spec: {limits: [{type: Container, max: {memory: 128Mi}}]}
+                            """.formatted(small.namespace())).create();
+            small.apply("too-large", "{}");
+            assertThat(small.awaitCondition("too-large", "Ready", "False", "LimitRangeRefused")
+                            .message())
+                    .contains("maximum memory usage per Container is 128Mi", "Correct resources")
+                    .doesNotContain("Exception", "\tat ");
+            small.kubectl("delete", "limitrange", "tight");
+            small.awaitReady("too-large");
         }
     }
 }
