@@ -1,6 +1,7 @@
 package io.agentrun.agent;
 
 import io.agentrun.api.v1alpha1.AgentSpec;
+import io.agentrun.api.v1alpha1.EgressMode;
 import io.agentrun.api.v1alpha1.EndpointProtocol;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -50,7 +51,7 @@ final class PodProblems {
                         unscheduled(pod),
                         statuses(pod).flatMap(s -> waiting(s, pod).stream()).findFirst(),
                         crashed(pod),
-                        gate(pod, now),
+                        gate(spec, pod, now),
                         warned(pod, warnings),
                         silent(spec, pod, now))
                 .flatMap(Optional::stream)
@@ -203,15 +204,18 @@ final class PodProblems {
                         + " --previous`, then correct the image, command or environment." + said);
     }
 
-    private static Optional<Problem> gate(Pod pod, Instant now) {
+    private static Optional<Problem> gate(AgentSpec spec, Pod pod, Instant now) {
         return running(pod, AgentGate.NAME)
                 .filter(at -> !at.plus(GATE_PATIENCE).isAfter(now))
                 .map(at -> new Problem(
                         "NotEnforced",
                         "the isolation gate of pod " + name(pod) + " waits since " + at
                                 + ": connections that no policy allows get through, or the gateway does not answer, so the"
-                                + " agent was not started. Start the cluster's NetworkPolicy engine and the gateway; `kubectl"
-                                + " logs " + name(pod) + " -c " + AgentGate.NAME + "` says which it is"));
+                                + " agent was not started. Start the cluster's NetworkPolicy engine and the gateway"
+                                + (spec.egress().mode() == EgressMode.Direct
+                                        ? ", or let egress.cidrs leave out the cluster's pod and Service ranges"
+                                        : "")
+                                + "; `kubectl logs " + name(pod) + " -c " + AgentGate.NAME + "` says which it is"));
     }
 
     private static Optional<Problem> warned(Pod pod, List<Event> warnings) {
