@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -47,6 +49,11 @@ final class Cluster implements AutoCloseable {
 
     /** Makes a namespace with Pod Security {@code enforce: restricted}. */
     Cluster(String purpose) {
+        this(purpose, "restricted");
+    }
+
+    /** Makes a namespace with this Pod Security level. */
+    Cluster(String purpose, String podSecurity) {
         client = new KubernetesClientBuilder().build();
         namespace = "it-" + purpose.toLowerCase(Locale.ROOT) + "-"
                 + UUID.randomUUID().toString().substring(0, 6);
@@ -54,7 +61,7 @@ final class Cluster implements AutoCloseable {
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
-                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .addToLabels("pod-security.kubernetes.io/enforce", podSecurity)
                         .endMetadata()
                         .build())
                 .create();
@@ -170,6 +177,37 @@ final class Cluster implements AutoCloseable {
      */
     record Result(int code, String output) {}
 
+    /** Which of these shell scripts end well in the agent container, by name, one after the other. */
+    Map<String, Boolean> probe(Pod pod, Map<String, String> scripts) {
+        return probe(pod, scripts, ";");
+    }
+
+    /** The same, all at once: for scripts that wait. */
+    Map<String, Boolean> probeAtOnce(Pod pod, Map<String, String> scripts) {
+        return probe(pod, scripts, "&");
+    }
+
+    private Map<String, Boolean> probe(Pod pod, Map<String, String> scripts, String separator) {
+        var one = new StringBuilder();
+        scripts.forEach((name, script) -> one.append("{ ( ")
+                .append(script)
+                .append(" ) >/dev/null 2>&1 && echo \"+")
+                .append(name)
+                .append("\" || echo \"-")
+                .append(name)
+                .append("\"; } ")
+                .append(separator)
+                .append('\n'));
+        one.append("wait");
+        var lines = exec(pod, one.toString()).output().lines().toList();
+        var results = new TreeMap<String, Boolean>();
+        scripts.keySet().forEach(name -> {
+            assertThat(lines).as("probes in " + pod.getMetadata().getName()).containsAnyOf("+" + name, "-" + name);
+            results.put(name, lines.contains("+" + name));
+        });
+        return results;
+    }
+
     /** Runs a shell script in the agent container. */
     Result exec(Pod pod, String script) {
         var output = new ByteArrayOutputStream();
@@ -221,7 +259,7 @@ final class Cluster implements AutoCloseable {
         return Path.of("..").toAbsolutePath().normalize().resolve(path);
     }
 
-    private static String run(String input, List<String> command) {
+    static String run(String input, List<String> command) {
         try {
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try (var stdin = process.getOutputStream()) {
