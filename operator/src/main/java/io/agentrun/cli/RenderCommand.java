@@ -3,6 +3,7 @@ package io.agentrun.cli;
 import io.agentrun.agent.ClusterFreeRenderer;
 import io.agentrun.api.v1alpha1.AgentRules;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "render",
         description = {
             "Prints the children of every Agent in the manifests, as YAML.",
-            "Services in the same manifests are used for egress.services; other kinds are passed over.",
+            "Services in the same manifests, and those of the Agents in them, are used for egress.services; other kinds are"
+                    + " passed over.",
         },
         footer = {
             "",
@@ -89,8 +91,9 @@ final class RenderCommand implements Callable<Integer> {
         }
         var renderer = ClusterFreeRenderer.of(config, gatewayIp, apiServer);
         var out = command.commandLine().getOut();
+        var services = services(renderer, manifests);
         for (var located : manifests.agents()) {
-            var rendered = renderer.render(located.agent(), manifests.services());
+            var rendered = renderer.render(located.agent(), services);
             rendered.notes().forEach(note -> err.println(located.where() + ": " + note));
             for (HasMetadata child : rendered.children()) {
                 out.print(Serialization.asYaml(child));
@@ -98,5 +101,17 @@ final class RenderCommand implements Callable<Integer> {
         }
         out.flush();
         return Agentrun.OK;
+    }
+
+    /** Those of the manifests, and those that the Agents in them bring: one agent may be allowed to reach another. */
+    private static List<Service> services(ClusterFreeRenderer renderer, Manifests manifests) {
+        var services = new ArrayList<>(manifests.services());
+        for (var located : manifests.agents()) {
+            renderer.render(located.agent(), List.of()).children().stream()
+                    .filter(Service.class::isInstance)
+                    .map(Service.class::cast)
+                    .forEach(services::add);
+        }
+        return services;
     }
 }

@@ -114,6 +114,18 @@ class RenderCommandTest {
     }
 
     @Test
+    void knowsTheServicesThatAgentsOfTheSameManifestsBring() throws IOException {
+        var file = write(
+                "a.yaml",
+                AGENT.formatted("asks", "{egress: {services: [{name: agent-answers, port: 9090}]}}") + "---\n"
+                        + AGENT.formatted("answers", "{endpoint: {port: 9090}}"));
+        var run = run("render", "-f", file.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).containsPattern("(?s)egress:.*port: 9090.*agentrun.io/agent: \"answers\".*podSelector:");
+    }
+
+    @Test
     void takesTheOperatorsConfiguration() throws IOException {
         var config = write("application.properties", """
                 agentrun.caps.max-replicas=1
