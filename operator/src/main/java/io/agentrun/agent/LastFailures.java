@@ -74,6 +74,15 @@ final class LastFailures {
         return Optional.ofNullable(end.getMessage())
                 .map(String::strip)
                 .filter(message -> !message.isEmpty())
-                .map(message -> message.length() <= MOST_MESSAGE ? message : message.substring(0, MOST_MESSAGE));
+                .map(LastFailures::shortened);
+    }
+
+    private static String shortened(String message) {
+        if (message.length() <= MOST_MESSAGE) {
+            return message;
+        }
+        // Half of a character would be stored as another one, and the status would differ from the wish for ever.
+        var whole = Character.isHighSurrogate(message.charAt(MOST_MESSAGE - 1)) ? MOST_MESSAGE - 1 : MOST_MESSAGE;
+        return message.substring(0, whole);
     }
 }

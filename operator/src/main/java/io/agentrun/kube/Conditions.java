@@ -64,6 +64,11 @@ public final class Conditions {
     }
 
     private static String shortened(String message) {
-        return message.length() <= MOST_MESSAGE ? message : message.substring(0, MOST_MESSAGE - 1) + "…";
+        if (message.length() <= MOST_MESSAGE) {
+            return message;
+        }
+        var end = MOST_MESSAGE - 1;
+        // Half of a character would be stored as another one, and the status would differ from the wish for ever.
+        return message.substring(0, Character.isHighSurrogate(message.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 }

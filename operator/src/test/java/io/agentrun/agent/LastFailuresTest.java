@@ -53,6 +53,8 @@ class LastFailuresTest {
                 .getTerminated();
         end.setMessage("x".repeat(2000));
         assertThat(LastFailures.message(end).orElseThrow()).hasSize(1024);
+        end.setMessage("x".repeat(1023) + "🤖");
+        assertThat(LastFailures.message(end)).as("no half of a robot").contains("x".repeat(1023));
         end.setMessage(" \n");
         assertThat(LastFailures.message(end)).isEmpty();
     }

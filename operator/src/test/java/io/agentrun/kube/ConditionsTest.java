@@ -54,4 +54,13 @@ class ConditionsTest {
         assertThat(updated.get(0).message()).hasSize(1024).endsWith("x");
         assertThat(updated.get(1).message()).hasSize(1024).endsWith("…");
     }
+
+    @Test
+    void noCharacterIsCutInTwo() {
+        // The 1,023rd and 1,024th char are one robot.
+        var message = "x".repeat(1022) + "🤖" + "x".repeat(100);
+        assertThat(Conditions.update(List.of(), List.of(Finding.no("A", "R", message)), 1L, NOW))
+                .extracting(Condition::message)
+                .containsExactly("x".repeat(1022) + "…");
+    }
 }
