@@ -3,12 +3,15 @@ package io.agentrun.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SELinuxOptions;
 import io.fabric8.kubernetes.api.model.SeccompProfileBuilder;
+import io.fabric8.kubernetes.api.model.Sysctl;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,51 @@ class HardeningTest {
                                 .getSeccompProfile()
                                 .setType("Unconfined")),
                 pod("runs without a seccomp profile", p -> p.getSpec().setSecurityContext(null)),
+                pod(
+                        "mounts a service account token",
+                        p -> p.getSpec()
+                                .getVolumes()
+                                .add(new VolumeBuilder()
+                                        .withName("token")
+                                        .withNewProjected()
+                                        .addNewSource()
+                                        .withNewServiceAccountToken("api", 3600L, "token")
+                                        .endSource()
+                                        .endProjected()
+                                        .build())),
+                pod(
+                        "mounts volume share of a kind that the restricted standard forbids",
+                        p -> p.getSpec()
+                                .getVolumes()
+                                .add(new VolumeBuilder()
+                                        .withName("share")
+                                        .withNewNfs("/", false, "192.0.2.1")
+                                        .build())),
+                pod(
+                        "sets kernel parameters",
+                        p -> p.getSpec().getSecurityContext().setSysctls(List.of(new Sysctl("kernel.msgmax", "1")))),
+                pod(
+                        "takes AppArmor off",
+                        p -> p.getSpec()
+                                .getSecurityContext()
+                                .setAppArmorProfile(new AppArmorProfile(null, "Unconfined"))),
+                pod(
+                        "runs under SELinux options of its own",
+                        p -> p.getSpec()
+                                .getSecurityContext()
+                                .setSeLinuxOptions(new SELinuxOptions(null, null, "spc_t", null))),
+                container(
+                        "container agent may run as root",
+                        c -> c.getSecurityContext().setRunAsUser(0L)),
+                container(
+                        "container agent sees /proc unmasked",
+                        c -> c.getSecurityContext().setProcMount("Unmasked")),
+                container(
+                        "container agent takes a port of the host",
+                        c -> c.getPorts().getFirst().setHostPort(8080)),
+                container(
+                        "container agent takes AppArmor off",
+                        c -> c.getSecurityContext().setAppArmorProfile(new AppArmorProfile(null, "Unconfined"))),
                 pod(
                         "has the debug container probe",
                         p -> p.getSpec()
@@ -115,9 +163,36 @@ class HardeningTest {
                 .containsExactly(
                         "container sidecar may escalate privileges",
                         "container sidecar can write its root file system",
-                        "container sidecar may run as root",
+                        // No root: what it leaves out it has from its pod.
                         "container sidecar keeps capabilities",
                         "container sidecar has no cpu and memory limits");
+    }
+
+    @Test
+    void aContainerIsRootWhenNeitherItNorItsPodSaysOtherwise() {
+        var pod = Pods.ready();
+        pod.getSpec().getSecurityContext().setRunAsNonRoot(null);
+        pod.getSpec().getContainers().getFirst().getSecurityContext().setRunAsNonRoot(null);
+        assertThat(Hardening.faults(pod)).containsExactly("container agent may run as root");
+    }
+
+    @Test
+    void whatThePlatformAddsIsNoWeakness() {
+        var pod = Pods.ready();
+        pod.getSpec().getSecurityContext().setSeLinuxOptions(new SELinuxOptions("s0:c1,c2", null, null, null));
+        pod.getSpec()
+                .getVolumes()
+                .add(new VolumeBuilder()
+                        .withName("ca")
+                        .withNewProjected()
+                        .addNewSource()
+                        .withNewConfigMap()
+                        .withName("ca")
+                        .endConfigMap()
+                        .endSource()
+                        .endProjected()
+                        .build());
+        assertThat(Hardening.faults(pod)).isEmpty();
     }
 
     private static Arguments pod(String fault, Consumer<Pod> weaken) {
