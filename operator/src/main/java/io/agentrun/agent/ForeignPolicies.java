@@ -3,6 +3,7 @@ package io.agentrun.agent;
 import io.agentrun.api.v1alpha1.Agent;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import java.util.Collection;
@@ -38,17 +39,28 @@ final class ForeignPolicies {
         }
     }
 
-    /** Every opening that policies other than the agent's own make for its pods, sorted. */
-    static List<Opening> openings(Agent agent, Collection<NetworkPolicy> policies) {
-        var labels = new TreeMap<>(agent.getSpec().podMetadata().labels());
-        labels.putAll(Names.labels(agent));
+    /**
+     * Every opening that policies other than the agent's own make for its pods, sorted.
+     *
+     * @param policies of any namespace
+     * @param pods the agent's own: they carry labels that are not in the wish, such as {@code pod-template-hash}
+     */
+    static List<Opening> openings(Agent agent, Collection<NetworkPolicy> policies, Collection<Pod> pods) {
+        var wished = new TreeMap<>(agent.getSpec().podMetadata().labels());
+        wished.putAll(Names.labels(agent));
+        var labels = Stream.concat(
+                        Stream.of(wished),
+                        pods.stream().map(pod -> pod.getMetadata().getLabels()))
+                .distinct()
+                .toList();
         return policies.stream()
                 .filter(policy -> policy.getMetadata()
                         .getNamespace()
                         .equals(agent.getMetadata().getNamespace()))
                 // By name: anybody can write our owner reference into a policy of another name.
                 .filter(policy -> !policy.getMetadata().getName().equals(Names.child(agent)))
-                .filter(policy -> selects(policy.getSpec().getPodSelector(), labels))
+                .filter(policy -> labels.stream()
+                        .anyMatch(these -> selects(policy.getSpec().getPodSelector(), these)))
                 .flatMap(ForeignPolicies::openings)
                 .sorted(Comparator.comparing(Opening::toString))
                 .toList();

@@ -13,7 +13,7 @@ final class Isolated {
     private Isolated() {}
 
     static Finding finding(Agent agent, Observation seen, Instant now) {
-        var openings = ForeignPolicies.openings(agent, seen.policies());
+        var openings = ForeignPolicies.openings(agent, seen.policies(), seen.pods());
         var wide = openings.stream().filter(o -> !o.onlyDns()).toList();
         if (!wide.isEmpty()) {
             return Finding.no(

@@ -41,7 +41,7 @@ class ForeignPoliciesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("policies")
     void whatAPolicyOpens(String spec, String opening) {
-        assertThat(ForeignPolicies.openings(AGENT, List.of(policy("other", "golden", spec))))
+        assertThat(ForeignPolicies.openings(AGENT, List.of(policy("other", "golden", spec)), List.of()))
                 .map(Object::toString)
                 .isEqualTo(opening.isEmpty() ? List.of() : List.of(opening));
     }
@@ -49,7 +49,8 @@ class ForeignPoliciesTest {
     @Test
     void bothDirectionsAndAllPoliciesSorted() {
         var open = "podSelector: {}\negress: [{}]\ningress: [{}]";
-        assertThat(ForeignPolicies.openings(AGENT, List.of(policy("b", "golden", open), policy("a", "golden", open))))
+        assertThat(ForeignPolicies.openings(
+                        AGENT, List.of(policy("b", "golden", open), policy("a", "golden", open)), List.of()))
                 .map(Object::toString)
                 .containsExactly("a (egress)", "a (ingress)", "b (egress)", "b (ingress)");
     }
@@ -58,8 +59,33 @@ class ForeignPoliciesTest {
     void neitherTheAgentsOwnNorAnotherNamespaces() {
         var open = "podSelector: {}\negress: [{}]";
         assertThat(ForeignPolicies.openings(
-                        AGENT, List.of(policy("agent-bot", "golden", open), policy("other", "elsewhere", open))))
+                        AGENT,
+                        List.of(policy("agent-bot", "golden", open), policy("other", "elsewhere", open)),
+                        List.of()))
                 .isEmpty();
+    }
+
+    @Test
+    void ourOwnerReferenceInAnotherPolicyIsNoPass() {
+        var trojan = policy("trojan", "golden", "podSelector: {}\negress: [{}]");
+        trojan.getMetadata().setLabels(Names.labels(AGENT));
+        trojan.getMetadata().setOwnerReferences(Names.metadata(AGENT).getOwnerReferences());
+        assertThat(ForeignPolicies.openings(AGENT, List.of(trojan), List.of()))
+                .map(Object::toString)
+                .containsExactly("trojan (egress)");
+    }
+
+    /** A label that only pods have would else be a way round. */
+    @Test
+    void labelsThatOnlyThePodsHaveCountToo() {
+        var policies = List.of(
+                policy("other", "golden", "podSelector: {matchLabels: {pod-template-hash: 7d9f}}\negress: [{}]"));
+        var pod = Pods.ready();
+        assertThat(ForeignPolicies.openings(AGENT, policies, List.of(pod))).isEmpty();
+        pod.getMetadata().getLabels().put("pod-template-hash", "7d9f");
+        assertThat(ForeignPolicies.openings(AGENT, policies, List.of(Pods.ready(), pod)))
+                .map(Object::toString)
+                .containsExactly("other (egress)");
     }
 
     @Test
