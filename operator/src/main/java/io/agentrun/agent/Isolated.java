@@ -31,7 +31,8 @@ final class Isolated {
                     "the ValidatingAdmissionPolicy agentrun-children or its binding is missing, so one label edit on a pod"
                             + " ends its isolation: apply k8s/base again");
         }
-        var stuck = seen.pods().stream()
+        var pods = seen.living();
+        var stuck = pods.stream()
                 .map(pod -> PodProblems.of(agent.getSpec(), pod, java.util.List.of(), now))
                 .flatMap(java.util.Optional::stream)
                 .filter(problem -> problem.reason().equals("NotEnforced"))
@@ -39,7 +40,7 @@ final class Isolated {
         if (stuck.isPresent()) {
             return Finding.no(TYPE, stuck.get().reason(), stuck.get().message());
         }
-        var proved = seen.pods().stream().filter(Isolated::proved).count();
+        var proved = pods.stream().filter(Isolated::proved).count();
         if (proved == 0) {
             return Finding.unknown(TYPE, "NotProved", "no pod has passed the isolation gate yet");
         }
@@ -50,10 +51,9 @@ final class Isolated {
         return Finding.yes(
                 TYPE,
                 "Enforced",
-                proved == seen.pods().size()
+                proved == pods.size()
                         ? "every pod was found isolated before the agent started" + dns
-                        : proved + " of " + seen.pods().size() + " pods were found isolated before the agent started"
-                                + dns);
+                        : proved + " of " + pods.size() + " pods were found isolated before the agent started" + dns);
     }
 
     private static boolean proved(Pod pod) {

@@ -51,24 +51,6 @@ final class LastFailures {
                 .findFirst();
     }
 
-    /**
-     * How a container ended that does not serve. An init container that came through in the end is past, however often it failed
-     * before; an agent that ends well again and again serves nobody either.
-     */
-    static Optional<ContainerStateTerminated> end(ContainerStatus status) {
-        var state = Optional.ofNullable(status.getState());
-        if (state.map(now -> now.getTerminated())
-                .filter(end -> Integer.valueOf(0).equals(end.getExitCode()))
-                .isPresent()) {
-            return Optional.empty();
-        }
-        return failure(status)
-                .or(() -> state.map(now -> now.getWaiting())
-                        .filter(waiting -> "CrashLoopBackOff".equals(waiting.getReason()))
-                        .flatMap(waiting -> Optional.ofNullable(status.getLastState()))
-                        .map(before -> before.getTerminated()));
-    }
-
     /** What the container left in its termination message. */
     static Optional<String> message(ContainerStateTerminated end) {
         return Optional.ofNullable(end.getMessage())

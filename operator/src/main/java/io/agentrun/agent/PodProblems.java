@@ -3,6 +3,7 @@ package io.agentrun.agent;
 import io.agentrun.api.v1alpha1.AgentSpec;
 import io.agentrun.api.v1alpha1.EgressMode;
 import io.agentrun.api.v1alpha1.EndpointProtocol;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
@@ -11,8 +12,8 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,9 +27,9 @@ final class PodProblems {
     /** How long an agent may take to answer for the first time before it is called silent instead of starting. */
     static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
-    private static final Pattern MISSING = Pattern.compile("(secret|configmap) \"([^\"]+)\" not found");
-    private static final Pattern MISSING_KEY =
-            Pattern.compile("couldn't find key (\\S+) in (Secret|ConfigMap) \\S*?([^/\\s]+)$");
+    /** How long a pod that the kubelet ended explains why one is missing; its record stays for days. */
+    static final Duration ENDED_PATIENCE = Duration.ofMinutes(10);
+
     private static final Pattern MISSING_CLAIM = Pattern.compile("persistentvolumeclaim \"([^\"]+)\" not found");
 
     private PodProblems() {}
@@ -47,12 +48,13 @@ final class PodProblems {
             return Optional.empty();
         }
         return Stream.<Optional<Problem>>of(
-                        evicted(pod),
+                        evicted(pod, now),
                         unscheduled(pod),
                         statuses(pod).flatMap(s -> waiting(s, pod).stream()).findFirst(),
                         crashed(pod),
+                        returned(pod),
                         gate(spec, pod, now),
-                        warned(pod, warnings),
+                        PodWarnings.of(pod, warnings),
                         silent(spec, pod, now))
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -74,14 +76,35 @@ final class PodProblems {
                 pod.getStatus().getInitContainerStatuses().stream(), pod.getStatus().getContainerStatuses().stream());
     }
 
-    private static Optional<Problem> evicted(Pod pod) {
-        return "Failed".equals(pod.getStatus().getPhase()) && pod.getStatus().getReason() != null
-                ? Optional.of(new Problem(
-                        pod.getStatus().getReason(),
-                        "pod " + name(pod) + " was ended by the kubelet: "
-                                + pod.getStatus().getMessage()
-                                + "; a new pod replaces it. Raise the limit that it names, or make room on the node"))
-                : Optional.empty();
+    private static Optional<Problem> evicted(Pod pod, Instant now) {
+        var reason = pod.getStatus().getReason();
+        if (!"Failed".equals(pod.getStatus().getPhase())
+                || reason == null
+                || ended(pod)
+                        .filter(at -> at.plus(ENDED_PATIENCE).isBefore(now))
+                        .isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                reason.equals("AppArmor")
+                        ? StartProblems.appArmor(said(pod.getStatus().getMessage()), pod)
+                        : new Problem(
+                                reason,
+                                "pod " + name(pod) + " was ended by the kubelet: "
+                                        + said(pod.getStatus().getMessage())
+                                        + "; a new pod replaces it. Raise the limit that it names, or make room on the"
+                                        + " node"));
+    }
+
+    /** About when the kubelet ended the pod: the last thing that it wrote. */
+    private static Optional<Instant> ended(Pod pod) {
+        return Stream.concat(
+                        Stream.ofNullable(pod.getStatus().getStartTime()),
+                        pod.getStatus().getConditions().stream()
+                                .map(PodCondition::getLastTransitionTime)
+                                .filter(Objects::nonNull))
+                .map(Instant::parse)
+                .max(Instant::compareTo);
     }
 
     private static Optional<Problem> unscheduled(Pod pod) {
@@ -110,7 +133,7 @@ final class PodProblems {
             return Optional.empty();
         }
         var reason = status.getState().getWaiting().getReason();
-        var message = status.getState().getWaiting().getMessage();
+        var message = said(status.getState().getWaiting().getMessage());
         if (reason == null || reason.equals("PodInitializing") || reason.equals("ContainerCreating")) {
             return Optional.empty();
         }
@@ -122,8 +145,9 @@ final class PodProblems {
                                 + (status.getName().equals(AgentGate.NAME)
                                         ? ". It is the operator's own gate: correct AGENTRUN_IMAGES_GATE of the install"
                                         : ". Correct spec.image, or add spec.imagePullSecrets")));
-            case "CreateContainerConfigError" -> Optional.of(config(message == null ? "" : message, pod));
-            case "CreateContainerError", "RunContainerError", "StartError" -> Optional.of(start(message, pod));
+            case "CreateContainerConfigError" -> Optional.of(StartProblems.config(message, pod));
+            case "CreateContainerError", "RunContainerError", "StartError" ->
+                Optional.of(StartProblems.start(message, pod));
             // Backing off between restarts: the crash itself says more.
             case "CrashLoopBackOff" -> Optional.empty();
             default ->
@@ -132,63 +156,44 @@ final class PodProblems {
         };
     }
 
-    private static Problem config(String message, Pod pod) {
-        var object = MISSING.matcher(message);
-        if (object.find()) {
-            return missing(object);
-        }
-        var key = MISSING_KEY.matcher(message);
-        if (key.find()) {
-            return new Problem(
-                    "KeyMissing",
-                    key.group(2) + " " + key.group(3) + " has no key " + key.group(1)
-                            + ": add it, or correct spec.env; the pod starts by itself then");
-        }
-        return new Problem(
-                "ConfigInvalid",
-                "the container of pod " + name(pod) + " can't be made: " + message
-                        + ". Correct the image (it must run as a non-root user) or spec.env");
-    }
-
-    private static Problem missing(Matcher object) {
-        var secret = object.group(1).equals("secret");
-        return new Problem(
-                secret ? "SecretMissing" : "ConfigMapMissing",
-                (secret ? "Secret " : "ConfigMap ") + object.group(2)
-                        + " does not exist in the agent's namespace: create it, or correct spec.env or spec.volumes; the pod"
-                        + " starts by itself then");
-    }
-
-    private static Problem start(String message, Pod pod) {
-        var text = message == null ? "" : message;
-        if (text.contains("seccomp")) {
-            return new Problem(
-                    "SeccompProfileMissing",
-                    "the node of pod " + name(pod) + " has no such seccomp profile: " + text
-                            + ". Place it below the kubelet's seccomp folder, or correct isolation.seccompProfile");
-        }
-        if (text.contains("apparmor") || text.contains("AppArmor")) {
-            return new Problem(
-                    "AppArmorUnavailable",
-                    "the node of pod " + name(pod) + " can't apply the AppArmor profile: " + text
-                            + ". Load it there, or remove isolation.appArmorProfile");
-        }
-        return new Problem(
-                "StartFailed",
-                "the container of pod " + name(pod) + " can't be started: " + text
-                        + ". Correct spec.command, spec.args or the image");
-    }
-
     private static Optional<Problem> crashed(Pod pod) {
         return statuses(pod)
+                // The gate may have failed before it passed.
+                .filter(status -> !endedWell(status.getState()))
                 .filter(status -> !Boolean.TRUE.equals(status.getReady())
                         || !status.getName().equals(AgentContainer.NAME))
                 .filter(status -> !status.getName().equals(AgentGate.NAME) || status.getRestartCount() > 0)
-                .flatMap(status -> LastFailures.end(status).map(end -> crash(status, end, pod)).stream())
+                .flatMap(status -> LastFailures.failure(status).map(end -> crash(status, end, pod)).stream())
                 .findFirst();
     }
 
+    private static boolean endedWell(ContainerState state) {
+        return state != null
+                && state.getTerminated() != null
+                && Integer.valueOf(0).equals(state.getTerminated().getExitCode());
+    }
+
+    /** An agent that does its work and goes is restarted for ever, and never serves. */
+    private static Optional<Problem> returned(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .filter(status -> status.getName().equals(AgentContainer.NAME)
+                        && (endedWell(status.getState())
+                                || (status.getState() != null
+                                        && status.getState().getWaiting() != null
+                                        && endedWell(status.getLastState()))))
+                .findFirst()
+                .map(status -> new Problem(
+                        "CrashLoop",
+                        "the agent in pod " + name(pod) + " ends by itself with exit code 0, "
+                                + status.getRestartCount()
+                                + " restarts: an agent runs until it is stopped. Correct spec.command, spec.args or the"
+                                + " image so that it keeps running"));
+    }
+
     private static Problem crash(ContainerStatus status, ContainerStateTerminated end, Pod pod) {
+        if ("StartError".equals(end.getReason())) {
+            return StartProblems.start(said(end.getMessage()), pod);
+        }
         var said = LastFailures.message(end).map(m -> " It said: " + m).orElse("");
         if ("OOMKilled".equals(end.getReason())) {
             return new Problem(
@@ -218,35 +223,6 @@ final class PodProblems {
                                 + "; `kubectl logs " + name(pod) + " -c " + AgentGate.NAME + "` says which it is"));
     }
 
-    private static Optional<Problem> warned(Pod pod, List<Event> warnings) {
-        if (ready(pod) || running(pod, AgentContainer.NAME).isPresent()) {
-            return Optional.empty();
-        }
-        return warnings.stream()
-                // The kubelet's caches catching up with a new pod: over by itself in a second.
-                .filter(event ->
-                        event.getMessage() == null || !event.getMessage().contains("timed out waiting for"))
-                .map(event -> warning(event, pod))
-                .findFirst();
-    }
-
-    private static Problem warning(Event event, Pod pod) {
-        var message = event.getMessage() == null ? "" : event.getMessage();
-        var object = MISSING.matcher(message);
-        if (object.find()) {
-            return missing(object);
-        }
-        if (message.contains("user namespaces")) {
-            return new Problem(
-                    "UserNamespacesUnsupported",
-                    "the node of pod " + name(pod) + " can't give it a user namespace: " + message
-                            + ". Remove isolation.userNamespace, or use nodes whose runtime supports it");
-        }
-        return new Problem(
-                "FailedMount".equals(event.getReason()) ? "VolumeFailed" : "SandboxFailed",
-                "pod " + name(pod) + ": " + message);
-    }
-
     private static Optional<Problem> silent(AgentSpec spec, Pod pod, Instant now) {
         return running(pod, AgentContainer.NAME)
                 .filter(at -> !ready(pod) && !at.plus(START_PATIENCE).isAfter(now))
@@ -263,7 +239,8 @@ final class PodProblems {
                 : "on TCP port " + endpoint.port();
     }
 
-    private static Optional<Instant> running(Pod pod, String container) {
+    /** Since when the container runs, if it does. */
+    static Optional<Instant> running(Pod pod, String container) {
         if (pod.getStatus() == null) {
             return Optional.empty();
         }
@@ -285,7 +262,11 @@ final class PodProblems {
                                 c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
 
-    private static String name(Pod pod) {
+    private static String said(String message) {
+        return Objects.requireNonNullElse(message, "no reason was given");
+    }
+
+    static String name(Pod pod) {
         return pod.getMetadata().getName();
     }
 }

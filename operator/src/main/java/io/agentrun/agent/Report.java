@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The status of an agent, from what was wished, done and seen. Pure; time is a value. */
 final class Report {
@@ -38,7 +39,7 @@ final class Report {
         findings.add(ready);
         findings.add(serving(agent, seen, ready));
         findings.add(Isolated.finding(agent, seen, now));
-        findings.add(hardened(seen.pods()));
+        findings.add(hardened(seen.living()));
         List<EffectiveValue> effective = old.effective();
         switch (outcome) {
             case Outcome.Applied applied -> {
@@ -94,7 +95,7 @@ final class Report {
         var mode = agent.getSpec().operatingMode();
         if (mode != OperatingMode.Running) {
             var why = agent.getSpec().suspendReason();
-            var left = seen.pods().stream().filter(pod -> !over(pod)).count();
+            var left = seen.living().size();
             return left == 0
                     ? Finding.yes(
                             READY,
@@ -106,7 +107,6 @@ final class Report {
         }
         int wished = effective.replicas().value();
         if (seen.deployment().filter(d -> settled(d, wished)).isEmpty()) {
-            // Only now: evicted pods lie about for days after others took their place.
             var problem = problem(agent, seen, now);
             if (problem.isPresent()) {
                 return Finding.no(READY, problem.get().reason(), problem.get().message());
@@ -158,21 +158,16 @@ final class Report {
                 && count(status.getReplicas()) == wished;
     }
 
-    /** Evicted or otherwise ended for good; Kubernetes keeps such pods until its garbage collection, even at 0 replicas. */
-    private static boolean over(Pod pod) {
-        return pod.getStatus() != null
-                && ("Failed".equals(pod.getStatus().getPhase())
-                        || "Succeeded".equals(pod.getStatus().getPhase()));
-    }
-
+    /** Of pods that live first: one that was ended may say why too few are left, but is past. */
     private static Optional<Problem> problem(Agent agent, Observation seen, Instant now) {
         var creation = seen.deployment().flatMap(ReplicaProblems::of);
         if (creation.isPresent()) {
             return creation;
         }
         // The newest pod first: it is what the spec as it is now runs into, and the old ones stay until it is Ready.
-        return seen.pods().stream()
-                .sorted(Comparator.comparing(Report::created).reversed())
+        return Stream.of(seen.living(), seen.ended())
+                .flatMap(pods -> pods.stream()
+                        .sorted(Comparator.comparing(Report::created).reversed()))
                 .map(pod -> PodProblems.of(
                         agent.getSpec(),
                         pod,
