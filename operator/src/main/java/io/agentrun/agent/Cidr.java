@@ -3,6 +3,7 @@ package io.agentrun.agent;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * An address range. Two ranges are disjoint or one holds the other.
@@ -13,22 +14,27 @@ import java.net.UnknownHostException;
  * @param text as written
  */
 record Cidr(BigInteger address, int bits, int prefix, String text) {
+    private static final String OCTET = "(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])";
+    /** As Kubernetes has them. Java alone would take 10/8 for 0.0.0.10/8, and host names. */
+    private static final Pattern FORM = Pattern.compile(
+            "(" + OCTET + "(?:[.]" + OCTET + "){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:/(0|[1-9][0-9]{0,2}))?");
+
     /**
-     * Reads a range such as {@code 10.0.0.0/8} or {@code fd00::/8}.
+     * Reads a range such as {@code 10.0.0.0/8} or {@code fd00::/8}; a single address is the range of itself.
      *
      * @throws IllegalArgumentException when it is none; host names are never looked up
      */
     static Cidr of(String text) {
-        var slash = text.indexOf('/');
-        var host = slash < 0 ? text : text.substring(0, slash);
-        if (!host.matches("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+        var form = FORM.matcher(text);
+        if (!form.matches()) {
             throw new IllegalArgumentException("not an address range: " + text);
         }
         try {
-            var bytes = InetAddress.getByName(host).getAddress();
+            var bytes = InetAddress.getByName(form.group(1)).getAddress();
             var bits = bytes.length * 8;
-            var prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
-            if (prefix < 0 || prefix > bits) {
+            var prefix = form.group(2) == null ? bits : Integer.parseInt(form.group(2));
+            // An IPv4 address in IPv6 writing comes out as four bytes, and is neither.
+            if (prefix > bits || (bits == 32) == text.contains(":")) {
                 throw new IllegalArgumentException("not an address range: " + text);
             }
             return new Cidr(new BigInteger(1, bytes), bits, prefix, text);

@@ -44,6 +44,8 @@ final class ClusterFacts {
         this.context = context;
         this.config = config;
         this.apiServerService = apiServerService;
+        // A wrong setting ends the start, not every reconciliation.
+        ranges(config);
         gateway = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Service.class, Agent.class)
                         .withName("gateway")
@@ -94,7 +96,8 @@ final class ClusterFacts {
             OperatorConfig config, Platform.Gateway gateway, String apiServerService, Set<String> protectedCidrs) {
         var cidrs = new TreeSet<>(Platform.METADATA_CIDRS);
         cidrs.addAll(protectedCidrs);
-        cidrs.addAll(config.apiServerCidrs().orElse(List.of()));
+        cidrs.add(single(apiServerService.substring(0, apiServerService.lastIndexOf(':'))));
+        cidrs.addAll(ranges(config));
         return new Platform(
                 config.namespace(),
                 config.images().gate(),
@@ -117,8 +120,24 @@ final class ClusterFacts {
                 .flatMap(endpoint -> endpoint.getAddresses().stream())
                 .map(ClusterFacts::single)
                 .forEach(cidrs::add);
-        cidrs.add(single(apiServerService.substring(0, apiServerService.lastIndexOf(':'))));
         return cidrs;
+    }
+
+    /** The API server's ranges of the configuration; a single address becomes a range, since NetworkPolicies take nothing else. */
+    private static List<String> ranges(OperatorConfig config) {
+        return config.apiServerCidrs().orElse(List.of()).stream()
+                .map(text -> {
+                    try {
+                        Cidr.of(text);
+                    } catch (IllegalArgumentException e) {
+                        throw new IllegalArgumentException(
+                                "agentrun.api-server-cidrs: " + e.getMessage()
+                                        + ": write ranges such as 203.0.113.10/32",
+                                e);
+                    }
+                    return text.contains("/") ? text : single(text);
+                })
+                .toList();
     }
 
     private static String single(String address) {

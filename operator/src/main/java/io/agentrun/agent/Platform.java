@@ -25,9 +25,21 @@ public record Platform(
         Optional<String> monitoringNamespace,
         String shippedSeccompProfile,
         Effective.Defaults defaults) {
-    /** Ranges of instance metadata services: AWS and most others, AWS over IPv6, Alibaba, Azure's wire server. */
-    public static final List<String> METADATA_CIDRS =
-            List.of("169.254.0.0/16", "fd00:ec2::/32", "100.100.100.200/32", "168.63.129.16/32");
+    /**
+     * Addresses of instance metadata services: link-local ones (most clouds; OpenStack over IPv6, too), then those of Alibaba,
+     * Azure's wire server and Oracle's classic cloud, then, over IPv6, AWS, Alibaba, Oracle, Scaleway and Google.
+     */
+    public static final List<String> METADATA_CIDRS = List.of(
+            "169.254.0.0/16",
+            "fe80::/10",
+            "100.100.100.200/32",
+            "168.63.129.16/32",
+            "192.0.0.192/32",
+            "fd00:ec2::/32",
+            "fd00:100::100:200/128",
+            "fd00:c1::a9fe:a9fe/128",
+            "fd00:42::42/128",
+            "fd20:ce::254/128");
 
     /** Copies the list. */
     public Platform {
@@ -46,5 +58,10 @@ public record Platform(
         public static final int SENTINEL_PORT = 3129;
         /** Name of its Service and value of its {@code app.kubernetes.io/name} label. */
         public static final String NAME = "agentrun-gateway";
+
+        /** {@code ip:port} of one of its ports; an IPv6 address stands in brackets. */
+        String address(int port) {
+            return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port;
+        }
     }
 }
