@@ -3,6 +3,7 @@ package io.agentrun.agent;
 import io.agentrun.api.v1alpha1.Agent;
 import io.agentrun.api.v1alpha1.AgentSpec;
 import io.agentrun.api.v1alpha1.EgressMode;
+import io.agentrun.api.v1alpha1.EgressService;
 import io.agentrun.api.v1alpha1.KeyRef;
 import io.agentrun.api.v1alpha1.OpenFiles;
 import io.agentrun.restriction.Effective;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The environment of the agent's container: the contract of {@code docs/worker-image.md}, then the owner's own variables. */
 final class AgentEnvironment {
@@ -61,15 +64,19 @@ final class AgentEnvironment {
 
     /** Both writings: curl reads only the small one for http, most others read either. */
     private static Map<String, String> proxy(Platform.Gateway gateway, AgentSpec spec) {
-        var url = "http://" + gateway.ip() + ":" + Platform.Gateway.PROXY_PORT;
-        var direct = new ArrayList<>(List.of("localhost", "127.0.0.1"));
-        spec.egress().services().forEach(service -> direct.add(service.name()));
+        var url = "http://" + gateway.address(Platform.Gateway.PROXY_PORT);
+        var direct = Stream.concat(
+                        Stream.of("localhost", "127.0.0.1"),
+                        // A Service may be there with two ports.
+                        spec.egress().services().stream().map(EgressService::name))
+                .distinct()
+                .collect(Collectors.joining(","));
         var values = new LinkedHashMap<String, String>();
         for (var name : List.of("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")) {
             values.put(name, url);
         }
-        values.put("NO_PROXY", String.join(",", direct));
-        values.put("no_proxy", String.join(",", direct));
+        values.put("NO_PROXY", direct);
+        values.put("no_proxy", direct);
         return values;
     }
 

@@ -23,12 +23,11 @@ final class AgentGate {
     private AgentGate() {}
 
     static Container container(Agent agent, Effective effective, Platform platform) {
-        var closed = platform.gateway().ip() + ":" + Platform.Gateway.SENTINEL_PORT + "," + platform.apiServer();
+        var closed = platform.gateway().address(Platform.Gateway.SENTINEL_PORT) + "," + platform.apiServer();
         var env = new ArrayList<EnvVar>();
         env.add(new EnvVar("AGENTRUN_GATE_CLOSED", closed, null));
         if (effective.egressMode().value() == EgressMode.Proxy) {
-            env.add(new EnvVar(
-                    "AGENTRUN_GATE_OPEN", platform.gateway().ip() + ":" + Platform.Gateway.PROXY_PORT, null));
+            env.add(new EnvVar("AGENTRUN_GATE_OPEN", platform.gateway().address(Platform.Gateway.PROXY_PORT), null));
         }
         var container = new ContainerBuilder()
                 .withName(NAME)

@@ -121,7 +121,7 @@ final class AgentPod {
         };
     }
 
-    /** Names of the Services that the agent may reach, since it has no DNS; one entry an address, sorted. */
+    /** Names of the Services that the agent may reach, since it has no DNS: one entry an address, in the owner's order. */
     private static List<HostAlias> hostAliases(List<EgressService> wishes, Map<String, Service> services) {
         return wishes.stream()
                 .map(wish -> services.get(wish.name()))
