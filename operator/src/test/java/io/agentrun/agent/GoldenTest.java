@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is then judged in the commit.
  */
 class GoldenTest {
+    private static final Set<String> INPUTS = Set.of("in-agent.yaml", "in-service.yaml", "in-caps.properties");
+
     static List<GoldenCase> cases() {
         return GoldenCase.all();
     }
@@ -155,7 +158,8 @@ class GoldenTest {
         try (var files = Files.list(folder)) {
             for (var file : files.toList()) {
                 var name = file.getFileName().toString();
-                if (!name.startsWith("in-")) {
+                // A misspelt input is read by nobody, and looks like an output that nothing renders to.
+                if (!INPUTS.contains(name)) {
                     expected.put(name, Files.readString(file));
                 }
             }
