@@ -92,7 +92,7 @@ public final class Difference {
         return same(want, have) ? Optional.empty() : Optional.of(path);
     }
 
-    /** An absent list or map is an empty one; {@code {}} of a selector or emptyDir is not absent, but Fabric8 keeps those. */
+    /** An absent list is an empty one. {@code {}} is not absent: an empty selector or emptyDir says something. */
     private static boolean empty(JsonNode node) {
         return node == null || node.isNull() || (node.isArray() && node.isEmpty());
     }

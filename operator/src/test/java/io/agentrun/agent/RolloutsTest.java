@@ -3,8 +3,15 @@ package io.agentrun.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RolloutsTest {
     private static final ResourceID A = new ResourceID("a", "golden");
@@ -47,6 +54,46 @@ class RolloutsTest {
         rollouts.mayStart(B, agent -> true);
         rollouts.done(B);
         assertThat(rollouts.done(A)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7})
+    void neverMoreWhateverHappens(int most) {
+        var many = new Rollouts(most);
+        var random = new Random(most);
+        var rolling = new HashSet<ResourceID>();
+        var highest = 0;
+        for (int step = 0; step < 5_000; step++) {
+            var agent = new ResourceID("agent-" + random.nextInt(20), "golden");
+            if (random.nextBoolean()) {
+                if (many.mayStart(agent, any -> true)) {
+                    rolling.add(agent);
+                }
+            } else {
+                many.done(agent);
+                rolling.remove(agent);
+            }
+            highest = Math.max(highest, rolling.size());
+        }
+        assertThat(highest).isEqualTo(most);
+    }
+
+    /** When whoever is called asks again, every agent rolls, once, in the order of asking. */
+    @Test
+    void everybodyGetsATurn() {
+        var agents = IntStream.range(0, 20)
+                .mapToObj(number -> new ResourceID("agent-" + number, "golden"))
+                .toList();
+        var few = new Rollouts(3);
+        var rolling = new ArrayDeque<ResourceID>();
+        agents.stream().filter(agent -> few.mayStart(agent, any -> true)).forEach(rolling::add);
+        var order = new ArrayList<ResourceID>();
+        while (!rolling.isEmpty()) {
+            var agent = rolling.remove();
+            order.add(agent);
+            few.done(agent).filter(next -> few.mayStart(next, any -> true)).ifPresent(rolling::add);
+        }
+        assertThat(order).isEqualTo(agents);
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.agentrun.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -18,6 +21,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -52,6 +56,28 @@ class DifferenceTest {
                         "spec.template.spec.containers[0].image",
                         d -> pod(d).getContainers().getFirst().setImage("example.com/evil:1")),
                 tampered("spec.template.spec.initContainers", d -> pod(d).setInitContainers(List.of())),
+                tampered(
+                        "spec.template.spec.containers[0].securityContext.capabilities.add",
+                        d -> pod(d).getContainers()
+                                .getFirst()
+                                .getSecurityContext()
+                                .getCapabilities()
+                                .setAdd(List.of("NET_ADMIN"))),
+                tampered(
+                        "spec.template.spec.containers[0].env[0].name",
+                        d -> Collections.swap(pod(d).getContainers().getFirst().getEnv(), 0, 1)),
+                tampered(
+                        "spec.template.spec.volumes[1].hostPath",
+                        d -> pod(d).getVolumes().get(1).setHostPath(new HostPathVolumeSource("/", null))),
+                tampered("spec.paused", d -> d.getSpec().setPaused(true)),
+                // A wish is canonical, so that another writing of the amount is not the API server's.
+                tampered(
+                        "spec.template.spec.containers[0].resources.limits.cpu",
+                        d -> pod(d).getContainers()
+                                .getFirst()
+                                .getResources()
+                                .getLimits()
+                                .put("cpu", new Quantity("1000m"))),
                 tampered(
                         "spec.template.metadata.annotations",
                         d -> d.getSpec().getTemplate().getMetadata().setAnnotations(Map.of("example.com/a", "b"))),
@@ -158,6 +184,59 @@ class DifferenceTest {
         assertThat(Difference.between(want, have)).isEmpty();
         have.setImagePullSecrets(List.of(new LocalObjectReference("foreign")));
         assertThat(Difference.between(want, have)).contains("imagePullSecrets");
+    }
+
+    @Test
+    void everyKeyOfAConfigMapCounts() {
+        var want = read("out-configmap.yaml", ConfigMap.class);
+        var have = read("out-configmap.yaml", ConfigMap.class);
+        have.getData().put("other.json", "{}");
+        assertThat(Difference.between(want, have)).contains("data.other.json");
+        have = read("out-configmap.yaml", ConfigMap.class);
+        have.getData().put("agent.json", "{}");
+        assertThat(Difference.between(want, have)).contains("data.agent.json");
+        have = read("out-configmap.yaml", ConfigMap.class);
+        have.setImmutable(true);
+        assertThat(Difference.between(want, have)).contains("immutable");
+    }
+
+    /** An empty selector or emptyDir says something; an absent one does not. */
+    @Test
+    void anEmptyObjectIsNotAbsent() {
+        var everybody = new NetworkPolicyBuilder(policy())
+                .editSpec()
+                .editIngress(0)
+                .editFrom(1)
+                .withNamespaceSelector(new LabelSelector())
+                .endFrom()
+                .endIngress()
+                .endSpec()
+                .build();
+        assertThat(Difference.between(policy(), everybody))
+                .contains("spec.ingress[0].from[1].namespaceSelector.matchLabels");
+        var own = new NetworkPolicyBuilder(everybody)
+                .editSpec()
+                .editIngress(0)
+                .editFrom(1)
+                .withNamespaceSelector(null)
+                .endFrom()
+                .endIngress()
+                .endSpec()
+                .build();
+        assertThat(Difference.between(everybody, own)).contains("spec.ingress[0].from[1].namespaceSelector");
+    }
+
+    @Test
+    void aNumberIsANumberHoweverItIsRead() {
+        var want = deployment();
+        var have = deployment();
+        want.getSpec().setAdditionalProperty("extra", 1);
+        have.getSpec().setAdditionalProperty("extra", 1.0);
+        assertThat(Difference.between(want, have)).isEmpty();
+        have.getSpec().setAdditionalProperty("extra", 1.5);
+        assertThat(Difference.between(want, have)).contains("spec.extra");
+        have.getSpec().setAdditionalProperty("extra", "1");
+        assertThat(Difference.between(want, have)).contains("spec.extra");
     }
 
     private static Arguments tampered(String path, Consumer<Deployment> tamper) {
